@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class GanttConfig(AppConfig):
+    name = "gantt"
+    verbose_name = "SVAR Gantt"
