@@ -37,6 +37,9 @@ class Project(OwnedModel):
         blank=True, help_text="Sites whose pages may call this project, one per line: https://plan.example"
     )
     working_days = models.JSONField(default=working_week, help_text="ISO weekdays, 1 is Monday")
+    working_hours = models.JSONField(
+        default=list, blank=True, help_text='Hours of a working day: [["09:00", "12:00"], ["13:00", "18:00"]]; empty: all'
+    )
     holidays = models.JSONField(default=list, blank=True, help_text='Days off: ["2026-12-25"]')
     version = models.BigIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
