@@ -1,0 +1,70 @@
+"""The OpenAPI pages under /docs/, one document per vendor."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import include, path
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer
+
+VENDORS: dict[str, dict[str, Any]] = {
+    "mileapp": {
+        "title": "MileApp API v3",
+        "apps": ("hubs.api.urls", "flows.api.urls", "tasks.api.urls"),
+        "prefix": "api/v3/",
+        "about": "Field tasks created from flows at hubs. Send `Authorization: Bearer <token>`.",
+    },
+    "onlyoffice": {
+        "title": "ONLYOFFICE CRM API 2.0",
+        "apps": ("crm.api.urls",),
+        "prefix": "api/2.0/",
+        "about": "CRM tasks in JSON and XML. Send the token in `Authorization`, raw or as Bearer.",
+    },
+    "secmaster": {
+        "title": "Huawei Cloud SecMaster: to-do tasks",
+        "apps": ("soc.api.urls",),
+        "prefix": "",
+        "about": "SOC to-do tasks of playbooks and workflows. Send `X-Auth-Token` or sign with SDK-HMAC-SHA256.",
+    },
+    "gantt": {
+        "title": "SVAR Gantt REST protocol",
+        "apps": ("gantt.api.urls",),
+        "prefix": "",
+        "about": "Task hierarchy and links behind the SVAR Gantt widget. Send `Authorization: Bearer <token>`.",
+    },
+}
+
+
+def document(vendor: str) -> bytes:
+    """The OpenAPI document of a vendor's dialect, as JSON bytes with sorted keys."""
+    entry = VENDORS[vendor]
+    patterns = [path(entry["prefix"], include(module)) for module in entry["apps"]]
+    schema = SchemaGenerator(patterns=patterns, title=entry["title"], description=entry["about"]).get_schema(
+        request=None, public=True
+    )
+    schema["info"] = {"title": entry["title"], "version": "1.0.0", "description": entry["about"]}
+    return OpenApiJsonRenderer().render(schema, renderer_context={})
+
+
+def schema_view(request: HttpRequest, vendor: str) -> HttpResponse:
+    if vendor not in VENDORS:
+        raise Http404
+    return HttpResponse(document(vendor), content_type="application/json")
+
+
+def page(request: HttpRequest, vendor: str) -> HttpResponse:
+    if vendor not in VENDORS:
+        raise Http404
+    return render(request, "docs/swagger.html", {"vendor": vendor, **VENDORS[vendor]})
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    return render(request, "docs/index.html", {"vendors": VENDORS})
+
+
+urlpatterns = [
+    path("", index, name="docs"),
+    path("<str:vendor>/", page, name="docs-page"),
+    path("<str:vendor>/openapi.json", schema_view, name="docs-schema"),
+]

@@ -1,0 +1,28 @@
+"""The console's side bar: one group per vendor. Entries that a user may not see are left out."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse_lazy
+
+
+def entry(title: str, icon: str, model: str) -> dict[str, Any]:
+    """A link to the list page of MODEL ("tasks.task"), shown to those who may view it."""
+    app, name = model.split(".")
+
+    def permitted(request: HttpRequest) -> bool:
+        return request.user.has_perm(f"{app}.view_{name}")
+
+    return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{app}_{name}_changelist"), "permission": permitted}
+
+
+def group(title: str, *items: dict[str, Any]) -> dict[str, Any]:
+    return {"title": title, "separator": True, "collapsible": False, "items": list(items)}
+
+
+SIDEBAR: dict[str, Any] = {
+    "show_search": True,
+    "navigation": [
+        {"items": [{"title": "Dashboard", "icon": "dashboard", "link": reverse_lazy("admin:index")}]},
+    ],
+}

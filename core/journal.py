@@ -1,0 +1,58 @@
+"""The journal: who changed what, from where. Written in the same transaction as the change."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+
+from accounts.models import Organization
+from core.actor import Actor
+from core.models import JournalEntry
+
+
+def diff(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]]:
+    """{"field": [old, new]} for every key whose value differs; a missing key counts as None."""
+    return {
+        key: [before.get(key), after.get(key)]
+        for key in before.keys() | after.keys()
+        if before.get(key) != after.get(key)
+    }
+
+
+def record(
+    *, actor: Actor, verb: str, obj: Model, changes: dict[str, list[Any]] | None = None, snapshot: Any = None
+) -> JournalEntry:
+    """Write one entry about `obj`; `changes` and `snapshot` hold JSON values only."""
+    entry = _entry(actor, verb, obj, changes, snapshot)
+    entry.save(force_insert=True)
+    return entry
+
+
+def record_many(
+    *, actor: Actor, verb: str, items: Iterable[tuple[Model, dict[str, list[Any]] | None, Any]]
+) -> None:
+    """One entry for each (object, changes, snapshot), in one statement per batch."""
+    JournalEntry.objects.bulk_create([_entry(actor, verb, *item) for item in items], batch_size=500)
+
+
+def of_object(*, organization: Organization, obj: Model) -> QuerySet:
+    """The entries about `obj`, newest first."""
+    return JournalEntry.objects.of(organization).filter(object_type=obj._meta.label_lower, object_id=str(obj.pk))
+
+
+def _entry(actor: Actor, verb: str, obj: Model, changes: dict[str, list[Any]] | None, snapshot: Any) -> JournalEntry:
+    return JournalEntry(
+        organization=actor.organization,
+        user=actor.user,
+        actor_name=actor.name[:200],
+        source=actor.source,
+        request_id=actor.request_id,
+        verb=verb,
+        object_type=obj._meta.label_lower,
+        object_id=str(obj.pk),
+        object_repr=str(obj)[:200],
+        changes=changes or {},
+        snapshot=snapshot,
+        created_at=timezone.now(),
+    )

@@ -1,0 +1,22 @@
+"""The background engine."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from core.worker import Worker
+
+
+class Command(BaseCommand):
+    help = "Runs background jobs and periodic work until it is ended; --once runs what is due and ends."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="run what is due, then end")
+        parser.add_argument("--interval", type=float, default=1.0, help="seconds to wait when there is nothing to do")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        worker = Worker(interval=options["interval"])
+        if options["once"]:
+            self.stdout.write(f"{worker.step()} done")
+        else:
+            worker.run()
