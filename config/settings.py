@@ -237,7 +237,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 # Serves files straight from the apps where `collectstatic` has not run.
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = not STATIC_ROOT.is_dir()
 
 # --- Logs ------------------------------------------------------------------------------------------------------------
 
