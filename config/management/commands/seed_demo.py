@@ -73,7 +73,8 @@ def demo_load() -> dict[str, Any]:
     elsewhere, _ = Organization.objects.get_or_create(name="Outsider Org")
     outsider = _user(elsewhere, "outsider@elsewhere.example", "Olga Outsider", "Administrator", is_staff=True)
 
-    facts: dict[str, Any] = {"console": {"email": admin.email, "password": _password(admin)}}
+    password = _password(admin)
+    facts: dict[str, Any] = {"console": {"email": admin.email, "password": password}}
     for context in CONTEXTS:
         if find_spec(f"{context}.demo"):
             part = import_module(f"{context}.demo").demo_load(actor=Actor(admin, organization, "command"))
@@ -83,7 +84,7 @@ def demo_load() -> dict[str, Any]:
     key, secret = _key(admin)
     facts["mileapp"] = {"base": "/api/v3", "token": _token(admin, "MileApp"), **facts.get("mileapp", {})}
     facts["onlyoffice"] = {
-        "base": "/api/2.0", "user": mike.email, "password": _password(mike), "token": _token(admin, "ONLYOFFICE"),
+        "base": "/api/2.0", "user": admin.email, "password": password, "token": _token(admin, "ONLYOFFICE"),
         "responsible_id": str(mike.guid), **facts.get("onlyoffice", {}),
     }  # fmt: skip
     facts["secmaster"] = {
