@@ -24,5 +24,17 @@ SIDEBAR: dict[str, Any] = {
     "show_search": True,
     "navigation": [
         {"items": [{"title": "Dashboard", "icon": "dashboard", "link": reverse_lazy("admin:index")}]},
+        group(
+            "People and access",
+            entry("Users", "person", "accounts.user"),
+            entry("Access tokens", "key", "accounts.accesstoken"),
+            entry("Access keys", "vpn_key", "accounts.accesskey"),
+            entry("Organization", "apartment", "accounts.organization"),
+        ),
+        group(
+            "System",
+            entry("Journal", "history", "core.journalentry"),
+            entry("Background jobs", "sync", "core.job"),
+        ),
     ],
 }
