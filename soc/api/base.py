@@ -1,0 +1,46 @@
+"""What every SecMaster route does before its handler runs, in the order that the vendor's errors follow."""
+
+from typing import Any
+
+from rest_framework.request import Request
+
+from core.api.errors import MethodNotAllowed
+from core.api.views import DialectView
+from soc.api.dialect import SecMaster
+from soc.models import Workspace
+from soc.selectors import workspace_get
+
+
+class SecMasterView(DialectView):
+    """Unknown methods first, then the credential and the caller's role."""
+
+    dialect = SecMaster
+    http_method_names = ["get", "post", "put"]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if not hasattr(self, str(request.method).lower()):
+            raise MethodNotAllowed
+        super().initial(request, *args, **kwargs)
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        # Answers are JSON whatever Accept says.
+        renderer = self.get_renderers()[0]
+        return renderer, renderer.media_type
+
+    @property
+    def request_id(self) -> str:
+        return self.request._request.request_id
+
+
+class WorkspaceView(SecMasterView):
+    """A route below a workspace: project and workspace are looked up after the credential, before anything else."""
+
+    workspace: Workspace
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.workspace = workspace_get(
+            organization=self.actor.organization,
+            project_id=kwargs["project_id"],
+            workspace_id=kwargs["workspace_id"],
+        )
