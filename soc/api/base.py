@@ -22,6 +22,10 @@ class SecMasterView(DialectView):
             raise MethodNotAllowed
         super().initial(request, *args, **kwargs)
 
+    def get_authenticators(self) -> list[Any]:
+        # Where no credential is needed, a bad one is no reason to refuse.
+        return [] if self.open_to_all else super().get_authenticators()
+
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         # Answers are JSON whatever Accept says.
         renderer = self.get_renderers()[0]
