@@ -72,6 +72,8 @@ def error_body(request: HttpRequest, error: errors.AppError) -> tuple[int, dict[
     if refusal.code.startswith("APIGW."):
         request_id = getattr(request, "request_id", "")
         return refusal.status, {"error_msg": message, "error_code": refusal.code, "request_id": request_id}
+    if refusal.code == INVALID:
+        message = f"Invalid parameter: {message}"
     return refusal.status, {"code": refusal.code, "message": message}
 
 
