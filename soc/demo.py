@@ -106,7 +106,7 @@ def _page_attachment(actor: Actor, workspace: Workspace) -> None:
     if attachment is None:
         attachment = Attachment(id=ATTACHMENT, organization=workspace.organization, workspace=workspace)
         attachment.create_time = now()
-    if not attachment.file or not attachment.file.storage.exists(attachment.file.name):
+    if not attachment.file.name or not attachment.file.storage.exists(attachment.file.name):
         attachment.file.save("report.txt", ContentFile(REPORT), save=False)
     who = actor_id(actor)
     attachment.file_name, attachment.size, attachment.is_deleted = "report.txt", len(REPORT), False

@@ -33,7 +33,7 @@ class SecMasterView(DialectView):
 
     @property
     def request_id(self) -> str:
-        return self.request._request.request_id
+        return self.actor.request_id
 
 
 class WorkspaceView(SecMasterView):

@@ -15,9 +15,9 @@ LIFETIME = timedelta(minutes=5)
 _SALT = "soc.attachment"
 
 
-def file_url(request: HttpRequest, attachment: Attachment, user: User) -> str:
-    """An absolute address that lets `user` fetch the file until it expires."""
-    ticket = signing.dumps([attachment.pk, user.pk], salt=_SALT, compress=False)
+def file_url(request: HttpRequest, attachment: Attachment, user_id: int) -> str:
+    """An absolute address that lets the user fetch the file until it expires."""
+    ticket = signing.dumps([attachment.pk, user_id], salt=_SALT, compress=False)
     return request.build_absolute_uri(reverse("soc-file", args=[ticket]))
 
 

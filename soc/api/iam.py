@@ -38,7 +38,7 @@ class TokenView(SecMasterView):
     def _user(self, request: Request, auth: Mapping[str, Any]) -> User:
         identity = member(auth, "identity")
         if identity.get("methods") != ["password"]:
-            raise Invalid("auth.identity.methods: must be [\"password\"]")
+            raise Invalid('auth.identity.methods: must be ["password"]')
         user = member(member(identity, "password"), "user")
         name, password = user.get("name"), user.get("password")
         if not isinstance(name, str) or not isinstance(password, str):

@@ -14,6 +14,7 @@ from soc.services import Action
 
 JSON = "application/json"
 TEXT = {"type": "string"}
+INTEGER = {"type": "integer"}
 DATE = {"type": "string", "example": "2025-08-19T14:53:42.424Z+0800"}
 BUSINESS_TYPE = {"type": "string", "enum": list(BusinessType.values)}
 DUE_HANDLE = {"type": "string", "enum": ["", *DueHandle.values]}
@@ -63,15 +64,13 @@ TASK_INFO = obj({
     "status": {"type": "string", "enum": list(Status.values)},
 })  # fmt: skip
 MODIFY_TASK_INFO = {
-    **obj(
-        {"action": {"type": "string", "enum": ACTIONS}, **texts("comment comment_id attachment_id")}, required=False
-    ),
+    **obj({"action": {"type": "string", "enum": ACTIONS}, **texts("comment comment_id attachment_id")}, required=False),
     "required": ["action"],
 }
 RAISE_TASK_INFO = {
     **obj(
         {
-            **dict.fromkeys(RAISE_TEXTS, {**TEXT, "nullable": True}),
+            **{name: {**TEXT, "nullable": True} for name in RAISE_TEXTS},
             **texts("notes note approveuser_id approve_group"),
             "name": {**TEXT, "minLength": 1, "maxLength": 255},
             "business_type": BUSINESS_TYPE,
@@ -89,7 +88,7 @@ ATTACHMENT_INFO = obj({
 
 SERVICE_ERROR = obj(texts("code message"))
 GATEWAY_ERROR = obj(texts("error_msg error_code request_id"))
-IAM_ERROR = obj({"error": obj({"code": {"type": "integer"}, "message": TEXT, "title": TEXT})})
+IAM_ERROR = obj({"error": obj({"code": INTEGER, "message": TEXT, "title": TEXT})})
 EITHER_ERROR = {"oneOf": [SERVICE_ERROR, GATEWAY_ERROR]}
 
 
@@ -99,7 +98,9 @@ def success(data: dict[str, Any]) -> dict[str, Any]:
 
 TASK_LIST = obj({
     **texts("code message"),
-    **dict.fromkeys(("total", "page", "size"), {"type": "integer"}),
+    "total": INTEGER,
+    "page": INTEGER,
+    "size": INTEGER,
     "request_id": TEXT,
     "success": {"type": "boolean"},
     "data": {"type": "array", "items": TASK_INFO},

@@ -170,7 +170,7 @@ def _integer(query: QueryDict, name: str, allowed: range, default: int) -> int:
 
 
 def _date(query: QueryDict, name: str, zone: tzinfo) -> datetime | None:
-    return parse_date(query[name], name, zone) if name in query else None
+    return parse_date(query.get(name, ""), name, zone) if name in query else None
 
 
 def _user(guid: str, organization: Organization) -> User:

@@ -1,4 +1,4 @@
-"""Routes without trailing slash, at the root of the host: the vendor's SDK drops a path prefix and follows no redirect."""
+"""Routes without trailing slash, at the host's root: the vendor's SDK drops a path prefix and follows no redirect."""
 
 from django.urls import path, register_converter
 

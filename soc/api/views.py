@@ -83,13 +83,11 @@ class AttachmentUploadView(WorkspaceView):
 
     @schema.UPLOAD_ATTACHMENT
     def post(self, request: Request, **ids: str) -> Response:
-        if request.data.get("fileType", "user_task") != "user_task":
+        if request.POST.get("fileType", "user_task") != "user_task":
             raise Invalid("fileType: must be user_task", field="fileType")
         if "uploadFile" not in request.FILES:
             raise Invalid("uploadFile: required", field="uploadFile")
-        attachment = attachment_upload(
-            actor=self.actor, workspace=self.workspace, file=request.FILES["uploadFile"]
-        )
+        attachment = attachment_upload(actor=self.actor, workspace=self.workspace, file=request.FILES["uploadFile"])
         return Response(envelope(self.request_id, uploaded_info(attachment)))
 
 
@@ -108,7 +106,7 @@ class AttachmentDownloadView(WorkspaceView):
     @schema.DOWNLOAD_ATTACHMENT
     def get(self, request: Request, attach_id: str, **ids: str) -> Response:
         attachment = attachment_get(workspace=self.workspace, attachment_id=attach_id, is_deleted=False)
-        return Response(envelope(self.request_id, file_url(request._request, attachment, request.user)))
+        return Response(envelope(self.request_id, file_url(request._request, attachment, request.user.pk)))
 
 
 class FileView(SecMasterView):

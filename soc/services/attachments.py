@@ -55,7 +55,7 @@ def attachment_upload(*, actor: Actor, workspace: Workspace, file: File) -> Atta
 def attachment_delete(*, actor: Actor, attachment: Attachment) -> None:
     """Drop the bytes for good and take the file off every to-do; the row stays, marked as deleted."""
     actor.require("soc.delete_attachment")
-    stored = attachment.file.name
+    stored = str(attachment.file.name)
     with transaction.atomic():
         if not Attachment.objects.filter(pk=attachment.pk, is_deleted=False).update(
             is_deleted=True, **signed_by(actor)
@@ -70,9 +70,7 @@ def attachment_add(*, actor: Actor, todo: Todo, attachment_id: str) -> None:
     """Put a file of the to-do's workspace on its list, once; NotFound (code `listed`) when there is none."""
     actor.require("soc.change_todo")
     with transaction.atomic():
-        attachment = Attachment.objects.filter(
-            workspace=todo.workspace_id, pk=attachment_id, is_deleted=False
-        ).first()
+        attachment = Attachment.objects.filter(workspace=todo.workspace_id, pk=attachment_id, is_deleted=False).first()
         if attachment is None:
             raise NotFound("The workspace has no such attachment.", code="listed")
         todo_touch(todo, actor)

@@ -99,7 +99,7 @@ def todo_settle(*, actor: Actor, todo: Todo, action: Action, review_comments: st
     with transaction.atomic():
         if not Todo.objects.filter(pk=todo.pk, status=before).update(**values, **signed_by(actor)):
             raise _not_waiting(todo)
-        changes = {"status": [before, after], "review_comments": ["", review_comments]}
+        changes: dict[str, list[Any]] = {"status": [before, after], "review_comments": ["", review_comments]}
         record(actor=actor, verb=action.lower(), obj=todo, changes=changes)
         if todo.workspace.webhook_url:
             job_enqueue(
@@ -114,9 +114,7 @@ def todos_settle_due(*, at: datetime) -> int:
     while batch := list(due.select_related("organization", "workspace").order_by("due_date")[:DUE_BATCH]):
         for todo in batch:
             try:
-                todo_settle(
-                    actor=Actor.system(todo.organization), todo=todo, action=ON_DUE[DueHandle(todo.due_handle)]
-                )
+                todo_settle(actor=Actor.system(todo.organization), todo=todo, action=ON_DUE[DueHandle(todo.due_handle)])
                 settled += 1
             except Conflict:
                 continue  # a person was faster

@@ -22,8 +22,9 @@ from soc.api.dialect.signing import (
     signature_verify,
 )
 
-BAD_TOKEN = "decrypt token fail"  # noqa: S105  (the gateway's messages)
-OLD_TOKEN = "The token must be updated"  # noqa: S105
+# The gateway's own words.
+BAD_TOKEN = "decrypt token fail"
+OLD_TOKEN = "The token must be updated"
 
 
 class GatewayAuthentication(BaseAuthentication):
@@ -43,7 +44,8 @@ class GatewayAuthentication(BaseAuthentication):
 
 def token_expired(raw: str) -> bool:
     """Whether the unusable token was a good one until its time ran out."""
-    return AccessToken.objects.filter(digest=token_digest(raw), revoked_at=None, expires_at__lte=timezone.now()).exists()
+    expired = AccessToken.objects.filter(revoked_at=None, expires_at__lte=timezone.now())
+    return expired.filter(digest=token_digest(raw)).exists()
 
 
 def _signer(request: HttpRequest, max_body: int) -> User | None:

@@ -29,7 +29,7 @@ def date_parse(text: str, zone: tzinfo) -> datetime:
     if match is None:
         raise ValueError("not a date of the form 2025-08-19T14:53:42.424Z+0800")
     clock, fraction, offset = match.groups()
-    local = datetime.strptime(clock, "%Y-%m-%dT%H:%M:%S")
+    local = datetime.fromisoformat(clock)
     if local.year not in YEARS:
         raise ValueError(f"the year must lie between {YEARS.start} and {YEARS.stop - 1}")
     milliseconds = int((fraction or "0").ljust(3, "0"))

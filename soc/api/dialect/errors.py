@@ -1,7 +1,8 @@
 """How SecMaster says no: three shapes, by who would answer at the vendor's.
 
-The service itself: `{"code", "message"}`, nearly always HTTP 400. The API gateway in front of it, for credentials, routes
-and sizes: `{"error_msg", "error_code", "request_id"}`. IAM, for its two routes: `{"error": {"code", "message", "title"}}`.
+The service itself: `{"code", "message"}`, nearly always HTTP 400. The API gateway in front of it, for credentials,
+routes and sizes: `{"error_msg", "error_code", "request_id"}`. IAM, for its two routes: `{"error": {"code", "message",
+"title"}}`.
 """
 
 from dataclasses import dataclass

@@ -15,7 +15,7 @@ OPTIONS = (*RAISE_TEXTS, "notes", "due_date", "approveuser_id", "approve_group")
 
 
 class Command(BaseCommand):
-    help = "Raises a to-do in a workspace and prints its id. Asked again with the same engine task id, prints the same id."
+    help = "Raises a to-do in a workspace and prints its id; asked again with the same engine task id, the same id."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("workspace", help="id of the workspace")
