@@ -15,6 +15,7 @@ _DATETIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _TIME = re.compile(r"\d\d:\d\d(:\d\d)?", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d{1,300}(\.\d{1,300})?([eE][+-]?\d{1,3})?", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # JSON writers and both databases hold whole numbers of 64 bits.
 _LARGEST = 2**63 - 1
 
@@ -83,6 +84,15 @@ def number_read(value: Any, field: str) -> int | float:
     if not math.isfinite(value) or (isinstance(value, int) and abs(value) > _LARGEST):
         raise Invalid(f"The {field} must be a number.", field=field)
     return value
+
+
+def name_read(value: Any, field: str = "name", *, limit: int = 255) -> str:
+    """A text of 1 to `limit` characters, without line breaks and control characters, trimmed."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        raise Invalid(f"The {field} field is required.", field=field)
+    if not isinstance(value, str) or len(value.strip()) > limit or _CONTROL.search(value):
+        raise Invalid(f"The {field} format is invalid.", field=field)
+    return value.strip()
 
 
 def coordinate_read(value: Any, field: str) -> str:

@@ -1,6 +1,6 @@
 """Flow definitions and the values of tasks against them, as plain data: no models, no requests."""
 
-from flows.fields.definition import configurations_clean, name_read, pages_clean
+from flows.fields.definition import configurations_clean, pages_clean
 from flows.fields.example import task_example, times_default
 from flows.fields.values import shown_as, values_clean, visible_ids
 from flows.fields.vocabulary import RESERVED_KEYS, RESERVED_NAMES, components_of, kind_of
@@ -11,7 +11,6 @@ __all__ = [
     "components_of",
     "configurations_clean",
     "kind_of",
-    "name_read",
     "pages_clean",
     "shown_as",
     "task_example",

@@ -5,16 +5,14 @@ unique and collide with no key of the task. Messages follow Laravel and name the
 `The pages.0.components.1.id field is required.`
 """
 
-import re
 from typing import Any
 
 from core.api.errors import Invalid
 from flows.fields.values import bound, select_read, value_read
 from flows.fields.vocabulary import COMPONENTS, COUNTED, FORBIDDEN_KEYS, INITIAL_PAGE, kind_of
-from hubs.formats import number_read
+from hubs.formats import name_read, number_read
 
 _TEXT_LIMIT = 255
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # Ten years: further away the default end of a task would leave the calendar.
 _HOURS_LIMIT = 87_600
 DEFAULT_HOURS = {"startTime": 0, "endTime": 24}
@@ -38,15 +36,6 @@ def configurations_clean(configurations: Any) -> list[dict]:
     named = [item["id"] for item in clean]
     _distinct(named, "configurations", "id")
     return [{"id": key, "adjustment": hours} for key, hours in DEFAULT_HOURS.items() if key not in named] + clean
-
-
-def name_read(value: Any, place: str = "name") -> str:
-    """A text of 1 to 255 visible characters."""
-    if value is None or (isinstance(value, str) and not value.strip()):
-        raise Invalid(f"The {place} field is required.", field=place)
-    if not isinstance(value, str) or len(value.strip()) > _TEXT_LIMIT or _CONTROL.search(value):
-        raise Invalid(f"The {place} format is invalid.", field=place)
-    return value.strip()
 
 
 def _page(page: Any, place: str) -> dict:

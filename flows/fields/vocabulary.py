@@ -1,6 +1,6 @@
 """The words of a flow: reserved keys, components, input types and the groups that field lists filter by."""
 
-RESERVED_KEYS = (
+RESERVED_KEYS = (  # noqa: SIM905
     "_id flow flowId organizationId hub hubId isDeleted title content label orderIndex status startTime endTime "
     "updatedTime assignee assignedTo assignedBy assignedTime createdBy createdFrom createdTime doneBy doneCoordinate "
     "doneTime openTaskTime waitingTime travelDuration duration distance eta etd assignedVehicleId assignedVehicle "

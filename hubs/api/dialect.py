@@ -17,7 +17,7 @@ from rest_framework.request import Request
 
 from core.api.authentication import BearerAuthentication
 from core.api.dialect import Dialect
-from core.api.errors import AppError, Forbidden, InternalError, Invalid, NotFound, Throttled
+from core.api.errors import AppError, Forbidden, Invalid, NotFound, Throttled
 from core.api.parsers import OrjsonParser
 from core.api.renderers import OrjsonRenderer
 from core.api.views import Answer, DialectViewSet
@@ -46,10 +46,11 @@ class MileApp(Dialect):
     @classmethod
     def error_response(cls, request: HttpRequest, error: AppError) -> HttpResponse:
         """`{"status": false, "message"}`; `failedCode` for a lacking permission, `details` of the error as they are."""
-        body: dict[str, Any] = {"status": False, "message": error_message(request, error)}
+        body: dict[str, Any] = {"status": False, "message": error_message(error)}
         if isinstance(error, Forbidden):
             body["failedCode"] = "auth-003"
-        if isinstance(error.details, dict):
+        if isinstance(error, Invalid | NotFound) and error.details:
+            # Some member calls repeat the status in the body.
             body.update(error.details)
         response = HttpResponse(orjson.dumps(body), status=error.status, content_type="application/json")
         if isinstance(error, Throttled):
@@ -58,15 +59,13 @@ class MileApp(Dialect):
         return response
 
 
-def error_message(request: HttpRequest, error: AppError) -> str:
+def error_message(error: AppError) -> str:
     """The vendor's sentence for an error; its own message where the vendor has none."""
     unspecific = error.message == type(error).__doc__
     if isinstance(error, NotFound) and unspecific:
         return NOT_FOUND
     if isinstance(error, Invalid) and (unspecific or error.code == "json"):
         return BAD_REQUEST
-    if isinstance(error, InternalError):
-        return f"Internal server error, request id {getattr(request, 'request_id', '')}."
     return "Unauthorized" if error.status == 401 else error.message
 
 
@@ -74,14 +73,17 @@ class MileAppViewSet(DialectViewSet):
     """The base of MileApp's views.
 
     not_found: action → the vendor's words for an unknown id there, where they are not the usual ones.
+    error_keys: action → error status → keys that its error body has besides.
     """
 
     dialect = MileApp
     not_found: ClassVar[dict[str, str]] = {}
+    error_keys: ClassVar[dict[str, dict[int, dict[str, Any]]]] = {}
 
     def error_response(self, error: AppError) -> Answer:
         if isinstance(error, NotFound) and error.message == NotFound.__doc__:
-            error = NotFound(self.not_found.get(self.operation, NOT_FOUND), details=error.details)
+            error = NotFound(self.not_found.get(self.operation, NOT_FOUND))
+        error.details = self.error_keys.get(self.operation, {}).get(error.status)
         return super().error_response(error)
 
     @property
