@@ -24,6 +24,12 @@ def hub_get(*, organization: Organization, hub_id: str) -> Hub:
     return _one(Hub.objects.of(organization), id=hub_id)
 
 
+def hub_of(actor: Actor) -> Hub | None:
+    """A hub to start with: the first of the user's own, else the first of the organization."""
+    hubs = Hub.objects.of(actor.organization).order_by("name", "id")
+    return (hubs.filter(users=actor.user).first() if actor.user else None) or hubs.first()
+
+
 def team_get(*, organization: Organization, team_id: str) -> Team:
     return _one(teams(organization=organization), id=team_id)
 

@@ -43,14 +43,14 @@ def hub_create(*, actor: Actor, name: str, address: str, lat: float, lng: float,
 def hub_update(*, actor: Actor, hub: Hub, **changes: Any) -> Hub:
     """Change name, address, lat, lng or country_code. Invalid when the name is taken."""
     actor.require("hubs.change_hub")
-    return _update(actor, _locked(Hub, hub), changes, _HUB_FIELDS)
+    return _update(actor, locked(Hub, hub), changes, _HUB_FIELDS)
 
 
 @transaction.atomic
 def hub_delete(*, actor: Actor, hub: Hub) -> None:
     """Delete a hub with its teams and open tasks. Invalid while others belong to it or it has done tasks."""
     actor.require("hubs.delete_hub")
-    hub = _locked(Hub, hub)
+    hub = locked(Hub, hub)
     refusal = Invalid("The hub has users or done tasks and cannot be deleted.")
     if selectors.hubs_kept(actor=actor, hub_ids=[hub.pk]):
         raise refusal
@@ -79,7 +79,7 @@ def team_create(*, actor: Actor, name: str, hub: Hub) -> Team:
 def team_update(*, actor: Actor, team: Team, name: str, hub: Hub) -> Team:
     """Rename a team or give it to another hub; users who are not of the new hub leave the team."""
     actor.require("hubs.change_team")
-    team = _update(actor, _locked(Team, team), {"name": name, "hub_id": hub.pk}, ("name", "hub_id"))
+    team = _update(actor, locked(Team, team), {"name": name, "hub_id": hub.pk}, ("name", "hub_id"))
     leavers = team.users.exclude(hubs=hub)
     if actor.user is not None:
         leavers = leavers.exclude(pk=actor.user.pk)
@@ -91,7 +91,7 @@ def team_update(*, actor: Actor, team: Team, name: str, hub: Hub) -> Team:
 def team_delete(*, actor: Actor, team: Team) -> None:
     """Delete a team. Invalid while it has active users other than the one who deletes it."""
     actor.require("hubs.delete_team")
-    team = _locked(Team, team)
+    team = locked(Team, team)
     others = team.users.filter(is_active=True)
     if actor.user is not None:
         others = others.exclude(pk=actor.user.pk)
@@ -119,7 +119,7 @@ def member_update(
     if not own or hubs is not None or teams is not None:
         actor.require("accounts.change_user")
         _owner_check(actor, user)
-    user = _locked(User, user)
+    user = locked(User, user)
     if "email" in profile:
         profile["email"] = _email(profile["email"])
     _update(actor, user, profile, ("name", "email", "phone_number"), key="email")
@@ -131,7 +131,7 @@ def member_update(
 def memberships_set(*, actor: Actor, user: User, hubs: Iterable[Hub], teams: Iterable[Team]) -> User:
     """Say which hubs and teams a user belongs to. Invalid when a team is not of his hubs."""
     actor.require("hubs.change_member")
-    user = _locked(User, user)
+    user = locked(User, user)
     _memberships_set(actor, user, hubs, teams)
     return user
 
@@ -146,7 +146,7 @@ def member_remove(*, actor: Actor, user: User) -> None:
     _owner_check(actor, user)
     if actor.user is not None and actor.user.pk == user.pk:
         raise Invalid("You cannot delete yourself.")
-    user = _locked(User, user)
+    user = locked(User, user)
     signals.member_removing.send(sender=User, actor=actor, user=user)
     for token in user.access_tokens.filter(revoked_at=None):
         token_revoke(token=token)
@@ -162,7 +162,7 @@ def member_password_reset(*, actor: Actor, user: User, password: str) -> User:
     """Give a user a new password. Invalid when it is too weak or was used before; an owner's only by an owner."""
     actor.require("accounts.change_user")
     _owner_check(actor, user)
-    user = _locked(User, user)
+    user = locked(User, user)
     if not all(re.search(pattern, password) for pattern in _STRENGTH):
         raise Invalid("The password must contain a lower and an upper case letter, a digit and a symbol.")
     try:
@@ -192,6 +192,14 @@ def unique(value: str, field: str = "name") -> Iterator[None]:
             yield
     except IntegrityError:
         raise Invalid(f"{value} has already been taken.", field=field) from None
+
+
+def locked(model: Any, row: Any) -> Any:
+    """The row again, locked and fresh; NotFound when somebody deleted it meanwhile."""
+    fresh = model.objects.of(row.organization_id).select_for_update().filter(pk=row.pk).first()
+    if fresh is None:
+        raise NotFound
+    return fresh
 
 
 def _update(actor: Actor, row: Any, changes: dict[str, Any], fields: Iterable[str], *, key: str = "name") -> Any:
@@ -241,14 +249,6 @@ def _email(value: str) -> str:
     except ValidationError:
         raise Invalid("The email format is invalid.", field="email") from None
     return value.strip().lower()
-
-
-def _locked(model: Any, row: Any) -> Any:
-    """The row again, locked and fresh; NotFound when somebody deleted it meanwhile."""
-    fresh = model.objects.of(row.organization_id).select_for_update().filter(pk=row.pk).first()
-    if fresh is None:
-        raise NotFound
-    return fresh
 
 
 def _state(row: Any, fields: Iterable[str]) -> dict[str, Any]:
