@@ -37,7 +37,7 @@ def flows_outdated(*, organization: Organization, known: list[dict[str, Any]], e
 
     known: `[{name, version}]`, each with an optional `id` that identifies the flow after a change of its name.
     """
-    held = {(row.get("id") or row.get("name"), row.get("version")) for row in known}
+    held = {(str(row.get("id") or row.get("name")), row.get("version")) for row in known}
     return [
         flow
         for flow in flows(organization=organization)

@@ -1,4 +1,4 @@
-"""Every write to flows. Each checks the permission and the definition, is atomic, and writes the log and the journal."""
+"""Every write to flows. Each checks the permission and the definition, is atomic, and writes log and journal."""
 
 from typing import Any
 
@@ -102,8 +102,8 @@ def flow_delete(*, actor: Actor, flow: Flow) -> Flow:
 def flows_reorder(*, actor: Actor, rows: list[Any]) -> list[tuple[str, Flow | AppError]]:
     """Put flows in order, and duplicate or delete some on the way.
 
-    rows: `[{flowId, flowName, doDuplicate, doDelete}]` in the order wanted. Answers ("moved" | "duplicated" | "deleted",
-    flow) or ("failed", error) for each; a failing row stops no other.
+    rows: `[{flowId, flowName, doDuplicate, doDelete}]` in the order wanted. Answers ("moved" | "duplicated" |
+    "deleted", flow) or ("failed", error) for each; a failing row stops no other.
     """
     actor.require("flows.change_flow")
     results: list[tuple[str, Flow | AppError]] = []

@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.services import login_unlock, password_set, token_revoke
 from core.actor import Actor
 from core.api.errors import Forbidden, Invalid, NotFound
+from core.ids import object_id
 from core.journal import diff, record
 from hubs import selectors, signals
 from hubs.models import Hub, Team
@@ -25,11 +26,29 @@ _STRENGTH = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^A-Za-z0-9]")
 
 
 @transaction.atomic
-def hub_create(*, actor: Actor, name: str, address: str, lat: float, lng: float, country_code: str = "") -> Hub:
-    """A new hub with its creator as the first user. Invalid when the name is taken."""
+def hub_create(
+    *,
+    actor: Actor,
+    name: str,
+    address: str,
+    lat: float,
+    lng: float,
+    country_code: str = "",
+    hub_id: str | None = None,
+) -> Hub:
+    """A new hub with its creator as the first user. Invalid when the name is taken.
+
+    hub_id: the id that it has elsewhere, where rows are brought over.
+    """
     actor.require("hubs.add_hub")
     hub = Hub(
-        organization=actor.organization, name=name, address=address, lat=lat, lng=lng, country_code=country_code
+        id=hub_id or object_id(),
+        organization=actor.organization,
+        name=name,
+        address=address,
+        lat=lat,
+        lng=lng,
+        country_code=country_code,
     )
     with unique(name):
         hub.save(force_insert=True)
