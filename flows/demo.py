@@ -19,7 +19,7 @@ def demo_load(*, actor: Actor) -> dict[str, Any]:
 def _pages() -> list[dict]:
     common = {"component": "input", "default": None, "required": False, "visible": True}
     texts = [common | {"id": key, "type": kind, "title": title, "showAs": show} for key, kind, title, show in _FIELDS]
-    point = common | {"id": "field3", "type": "Geolocation", "title": "Coordinate", "showAs": "expectedCoordinate"}
+    point = common | {"id": "field3", "type": "Geolocation", "title": "Coordinate"}
     done = {"component": "photo", "id": "proof", "title": "Photo of the visit", "min": 0, "max": 3, "visible": True}
     return [
         {"id": "page0", "enabled": True, "components": [*texts, point]},

@@ -76,7 +76,7 @@ def members_visible(*, actor: Actor) -> QuerySet[User]:
     own = list(Team.objects.filter(users=actor.user).values_list("id", flat=True))
     if not own:
         return everybody
-    mates = User.teams.rel.through.objects.filter(team__in=own).values("user") if own else []
+    mates = Team.users.through.objects.filter(team__in=own).values("user")
     return everybody.filter(Q(pk__in=mates) | Q(teams=None))
 
 

@@ -205,6 +205,6 @@ def ordering(params: dict[str, str], columns: dict[str, str], *, by: str, order:
     return [sign + columns[name], sign + "id"]
 
 
-def route(pattern: str, viewset: type[MileAppViewSet], **methods: str) -> URLPattern:
+def route(pattern: str, viewset: type[MileAppViewSet], **methods: Any) -> URLPattern:
     """`route("hub/(?P<hub_id>[^/]+)", HubViewSet, get="retrieve")` matches with and without a slash at the end."""
     return re_path(rf"^{pattern}/?$", viewset.as_view(methods))

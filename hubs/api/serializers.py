@@ -84,9 +84,9 @@ def teams_wire(teams: Iterable[Team], *, organization: Organization) -> list[dic
 # --- users ---
 
 
-def profile_read(body: dict[str, Any]) -> dict[str, str]:
+def profile_read(body: dict[str, Any]) -> dict[str, Any]:
     """name, email and phoneNumber, as far as they are given; an empty phoneNumber clears it."""
-    profile = {key: name_read(body[key], key, limit=200) for key in ("name", "email") if key in body}
+    profile: dict[str, Any] = {key: name_read(body[key], key, limit=200) for key in ("name", "email") if key in body}
     if "phoneNumber" in body:
         phone = body["phoneNumber"]
         profile["phone_number"] = name_read(phone, "phoneNumber", limit=40) if phone not in (None, "") else ""

@@ -162,7 +162,7 @@ class UserViewSet(MileAppViewSet):
 
     @schema.user_me_update
     def me_update(self, request: Request) -> Response:
-        user = services.member_update(actor=self.actor, user=request.user, **wire.profile_read(self.body))
+        user = services.member_update(actor=self.actor, user=self.request.user, **wire.profile_read(self.body))
         body = wire.user_core_wire(user, organization=self.actor.organization)
         return Response({"status": True, "message": _UPDATED, "property": body})
 
