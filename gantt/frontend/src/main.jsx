@@ -1,0 +1,9 @@
+import { createRoot } from "react-dom/client";
+import "@svar-ui/react-gantt/all.css";
+import "icons.css";
+import "./chart.css";
+import { ChartPage } from "./page.jsx";
+import { readSettings } from "./settings.js";
+
+const root = document.getElementById("chart");
+createRoot(root).render(<ChartPage settings={readSettings(root)} />);

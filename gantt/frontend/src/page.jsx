@@ -1,0 +1,129 @@
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { context } from "@svar-ui/react-core";
+import { ContextMenu, Editor, Gantt, Toolbar } from "@svar-ui/react-gantt";
+import { Controls } from "./controls.jsx";
+import { gridColumns } from "./columns.jsx";
+import { useCriticalPath } from "./critical.js";
+import { editorItems, menuOptions, toolbarItems } from "./items.js";
+import { PageProvider } from "./provider.js";
+import { SaveStatus } from "./status.jsx";
+import { NEEDS, remembered } from "./settings.js";
+import { useDark } from "./theme.js";
+import { fittingLevel, zoomSettings } from "./zoom.js";
+
+const pad = number => String(number).padStart(2, "0");
+const isoDate = date => `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+
+export function ChartPage({ settings }) {
+  const [status, setStatus] = useState({ waiting: 0, failure: null });
+  const [version, setVersion] = useState(0);
+  const provider = useMemo(
+    () => new PageProvider(settings.base, {
+      headers: () => ({ "X-CSRFToken": settings.csrfToken }),
+      onStatus: setStatus,
+      onSaved: () => setVersion(count => count + 1),
+    }),
+    [settings],
+  );
+  const [data, failure] = useData(provider);
+  useUnsavedWarning(status.waiting > 0);
+  return (
+    <Theme>
+      {data && <Chart {...{ settings, provider, data, status, version }} />}
+      {!data && <p className="chart-message">{failure ? `The project could not be loaded. ${failure}` : "Loading…"}</p>}
+    </Theme>
+  );
+}
+
+// What the widget's Willow and WillowDark are without their fonts. As one component: the chart lives on when the theme
+// changes, instead of being built again from the rows that were loaded with the page.
+function Theme({ children }) {
+  const name = useDark() ? "willow-dark" : "willow";
+  return (
+    <context.theme.Provider value={name}>
+      <div className={`wx-theme wx-${name}-theme`}>{children}</div>
+    </context.theme.Provider>
+  );
+}
+
+function useData(provider) {
+  const [data, setData] = useState(null);
+  const [failure, setFailure] = useState(null);
+  useEffect(() => {
+    provider.getData().then(setData, error => setFailure(error.message));
+  }, [provider]);
+  return [data, failure];
+}
+
+function useUnsavedWarning(unsaved) {
+  useEffect(() => {
+    if (!unsaved) return undefined;
+    const warn = event => event.preventDefault();
+    window.addEventListener("beforeunload", warn);
+    return () => window.removeEventListener("beforeunload", warn);
+  }, [unsaved]);
+}
+
+function Chart({ settings, provider, data, status, version }) {
+  const [api, setApi] = useState(null);
+  const memory = useMemo(() => remembered(settings.project), [settings]);
+  const zoom = useMemo(
+    () => zoomSettings(memory.get("zoom") ?? fittingLevel(data.tasks, window.innerWidth - 500)),
+    [memory, data],
+  );
+  const [critical, setCritical] = useCriticalPath({ settings, provider, memory, version });
+  const columns = useMemo(() => gridColumns(settings, provider), [settings, provider]);
+  const highlight = useCallback((date, unit) => (unit === "day" || unit === "hour" ? dayStyle(date, settings) : ""), [settings]);
+  const init = useCallback(gantt => {
+    for (const action of Object.keys(NEEDS)) {
+      if (settings.mayNot(action)) gantt.intercept(action, () => false);
+    }
+    gantt.on("request-data", ({ id }) => provider.getData(id).then(rows => gantt.exec("provide-data", { id, data: rows })));
+    gantt.setNext(provider);
+    // For whoever wants to script the chart from the browser's console, and for the browser tests.
+    window.chart = { api: gantt, provider };
+    setApi(gantt);
+  }, [provider, settings]);
+  const openDetails = useReadOnlyDetails(api, settings);
+
+  return (
+    <>
+      <div className="chart-bar">
+        {settings.canEdit && <Toolbar api={api} items={toolbarItems(settings)} />}
+        <Controls {...{ api, memory, critical, setCritical }} />
+        <SaveStatus {...{ provider, status, readOnly: !settings.canEdit }} />
+      </div>
+      <div className="chart-body" onDoubleClick={openDetails}>
+        <Menu api={api} settings={settings} provider={provider}>
+          <Gantt
+            init={init} tasks={data.tasks} links={data.links} columns={columns} gridWidth={470}
+            zoom={zoom} cellHeight={36} scaleHeight={32} highlightTime={highlight} readonly={!settings.canEdit}
+          />
+        </Menu>
+        {api && <Editor api={api} items={editorItems()} readonly={!settings.canEdit} />}
+      </div>
+    </>
+  );
+}
+
+function Menu({ api, settings, provider, children }) {
+  const options = useMemo(() => menuOptions(settings), [settings]);
+  if (!options.length) return children;
+  const onClick = ({ action, context }) => {
+    if (action?.id === "open-in-console") window.open(settings.taskUrl(provider.serverId(context.id)), "_blank", "noopener");
+  };
+  return <ContextMenu api={api} options={options} onClick={onClick}>{children}</ContextMenu>;
+}
+
+// The widget opens its editor by double click only where it may edit; here it shows the details as well.
+function useReadOnlyDetails(api, settings) {
+  return useCallback(event => {
+    const row = !settings.canEdit && event.target.closest("[data-id]");
+    if (row) api.exec("show-editor", { id: Number(row.dataset.id) });
+  }, [api, settings]);
+}
+
+function dayStyle(date, { workdays, holidays }) {
+  const free = !workdays.has(date.getDay() || 7) || holidays.has(isoDate(date));
+  return [free && "wx-weekend", isoDate(date) === isoDate(new Date()) && "chart-today"].filter(Boolean).join(" ");
+}

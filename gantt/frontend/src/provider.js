@@ -1,0 +1,170 @@
+import { RestDataProvider } from "@svar-ui/gantt-data-provider";
+
+const WRITES = new Set([
+  "add-task", "update-task", "move-task", "copy-task", "delete-task", "add-link", "update-link", "delete-link",
+]);
+// A request that met one of these may succeed when it is sent again; any other 4xx is the server's final word.
+const TRANSIENT = new Set([401, 403, 408, 429]);
+
+const isTemp = value => typeof value === "string" && value.startsWith("temp://");
+const isTransient = status => status === 0 || status >= 500 || TRANSIENT.has(status);
+
+class NeverSaved extends Error {}
+
+/**
+ * The vendor's provider with its writes in the order of the user's gestures.
+ *
+ * The stock provider sends writes in parallel, reads no status and forgets failures. Here every write takes a place
+ * in a line when it happens, is sent when its turn comes (the ids of rows made before it are known by then), and a
+ * failure is told: after a transient one the line stands still until `retry()`.
+ *
+ * `onStatus({waiting, failure})`: number of writes not answered yet, and null or `{message, canRetry}`.
+ */
+export class PageProvider extends RestDataProvider {
+  constructor(url, { headers, onStatus, onSaved }) {
+    super(url);
+    Object.assign(this, { headers, onStatus, onSaved });
+    this.waiting = 0;
+    this.failure = null;
+    this.realIds = new Map();
+    this.line = Promise.resolve();
+  }
+
+  exec(name, event) {
+    const done = super.exec(name, event);
+    if (WRITES.has(name) && !event.skipProvider) this.track(done, event);
+    return done;
+  }
+
+  track(done, event) {
+    if (event.inProgress) return;
+    this.report({ waiting: this.waiting + 1 });
+    const answered = () => this.report({ waiting: this.waiting - 1 });
+    done.then(answered, answered);
+  }
+
+  report(change) {
+    Object.assign(this, change);
+    this.onStatus?.({ waiting: this.waiting, failure: this.failure });
+    if (!this.waiting && !this.failure) this.onSaved?.();
+  }
+
+  // The base constructor calls this before any field of ours is set.
+  getHandlers() {
+    const handlers = super.getHandlers();
+    for (const [name, entry] of Object.entries(handlers)) {
+      if (!WRITES.has(name)) continue;
+      const stock = entry.handler;
+      entry.handler = event => (isUnfinished(event) ? Promise.resolve({}) : this.inLine(snapshot(event), stock));
+    }
+    return handlers;
+  }
+
+  inLine(event, stock) {
+    const turn = this.line.then(() => this.take(event, stock));
+    this.line = turn.then(() => {}, () => {});
+    return turn;
+  }
+
+  async take(event, stock) {
+    try {
+      const answer = await stock(this.settled(event));
+      if (isTemp(event.id) && answer?.id) this.realIds.set(event.id, answer.id);
+      return answer;
+    } catch (error) {
+      if (!(error instanceof NeverSaved)) throw error;
+      this.refused("A change depends on a row that could not be saved.");
+      return { error: error.message };
+    }
+  }
+
+  /** The event with real ids wherever it names another row. */
+  settled(event) {
+    const out = { ...event };
+    for (const key of ["source", "target"]) if (key in out) out[key] = this.realId(out[key]);
+    if (out.task && "parent" in out.task) out.task = { ...out.task, parent: this.realId(out.task.parent) };
+    if (out.link) out.link = { ...out.link, source: this.realId(out.link.source), target: this.realId(out.link.target) };
+    return out;
+  }
+
+  realId(id) {
+    const real = this.serverId(id);
+    if (isTemp(id) && real === undefined) throw new NeverSaved(id);
+    return real;
+  }
+
+  /** Called by the stock handlers and by getData. */
+  async send(url, method, data) {
+    const body = data && this.getPayload(data);
+    for (;;) {
+      const { status, answer } = await this.request(url, method, body);
+      if (status >= 200 && status < 300) return answer;
+      const message = describe(status, answer);
+      if (method === "GET") throw new Error(message);
+      if (!isTransient(status)) {
+        this.refused(message);
+        return answer;
+      }
+      await this.untilRetry(message);
+    }
+  }
+
+  async request(url, method, body) {
+    try {
+      const headers = { "Content-Type": "application/json", ...this.headers() };
+      const response = await fetch(`${this._url}/${url}`, { method, headers, body });
+      const answer = await response.json().catch(() => null);
+      // A success without JSON is no answer of this API: a proxy's page, or a lost session.
+      return { status: response.ok && answer === null ? 0 : response.status, answer };
+    } catch {
+      return { status: 0, answer: null };
+    }
+  }
+
+  refused(message) {
+    if (!this.failure?.canRetry) this.report({ failure: { message, canRetry: false } });
+  }
+
+  untilRetry(message) {
+    this.report({ failure: { message, canRetry: true } });
+    return new Promise(resolve => { this.resume = resolve; });
+  }
+
+  retry() {
+    this.report({ failure: null });
+    this.resume?.();
+  }
+
+  /** The server's id of a row of the page; undefined while it is not saved. */
+  serverId(id) {
+    return isTemp(id) ? this.realIds.get(id) : id;
+  }
+
+  /** The id under which the page shows a row, from the server's id: new rows keep their temp id until reload. */
+  pageIds() {
+    return new Map([...this.realIds].map(([temp, real]) => [real, temp]));
+  }
+}
+
+// A drag that goes on, or a link of a copied branch to a row outside it, which the widget announces with one end.
+const isUnfinished = ({ inProgress, link }) => inProgress || (link && !(link.source && link.target));
+
+// The page goes on changing the task while the write waits: keep what it was, without child rows and drawing state.
+function snapshot(event) {
+  const out = { ...event };
+  for (const key of ["task", "link"]) {
+    if (!event[key]) continue;
+    const own = Object.entries(event[key]).filter(([name]) => name !== "data" && !name.startsWith("$"));
+    out[key] = structuredClone(Object.fromEntries(own));
+  }
+  return out;
+}
+
+function describe(status, answer) {
+  if (answer?.error) return sentence(answer.error);
+  if (status === 0) return "The server did not answer.";
+  if (status === 401 || status === 403) return "You are no longer logged in, or may not change this.";
+  return `The server answered with an error (${status}).`;
+}
+
+const sentence = text => (/[.!?]$/.test(text) ? text : `${text}.`);
