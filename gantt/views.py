@@ -28,7 +28,7 @@ FORBIDDEN = "You do not have permission to see this project."
 @ensure_csrf_cookie
 def chart(request: HttpRequest, project: str) -> HttpResponse:
     """The page /gantt/{project}/; the widget on it talks to the routes below the same address."""
-    found = Project.objects.of(request.user.organization).filter(slug=project).first()
+    found = Project.objects.of(request.user.organization).filter(slug=project).first()  # type: ignore[union-attr]
     if not request.user.has_perm("gantt.view_task"):
         return _page(request, status=403, note=FORBIDDEN)
     if found is None:

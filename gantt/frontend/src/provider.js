@@ -14,9 +14,9 @@ class NeverSaved extends Error {}
 /**
  * The vendor's provider with its writes in the order of the user's gestures.
  *
- * The stock provider sends writes in parallel, reads no status and forgets failures. Here every write takes a place
+ * The stock provider sends writes in parallel, reads no status and forgets failures. Here every write takes its place
  * in a line when it happens, is sent when its turn comes (the ids of rows made before it are known by then), and a
- * failure is told: after a transient one the line stands still until `retry()`.
+ * failure is told: after one that may pass the line stands still until `retry()`.
  *
  * `onStatus({waiting, failure})`: number of writes not answered yet, and null or `{message, canRetry}`.
  */
@@ -27,6 +27,8 @@ export class PageProvider extends RestDataProvider {
     this.waiting = 0;
     this.failure = null;
     this.realIds = new Map();
+    this.queued = new Set();
+    this.early = [];
     this.line = Promise.resolve();
   }
 
@@ -55,15 +57,32 @@ export class PageProvider extends RestDataProvider {
     for (const [name, entry] of Object.entries(handlers)) {
       if (!WRITES.has(name)) continue;
       const stock = entry.handler;
-      entry.handler = event => (isUnfinished(event) ? Promise.resolve({}) : this.inLine(snapshot(event), stock));
+      entry.handler = event => (isUnfinished(event) ? Promise.resolve({}) : this.queueUp(snapshot(event), stock));
     }
     return handlers;
+  }
+
+  // A copied branch announces the rows below its top before the top itself: they let it go ahead.
+  queueUp(event, stock) {
+    if (references(event).every(id => !isTemp(id) || this.queued.has(id))) return this.inLine(event, stock);
+    return new Promise(resolve => this.early.push({ event, enter: () => resolve(this.inLine(event, stock)) }));
   }
 
   inLine(event, stock) {
     const turn = this.line.then(() => this.take(event, stock));
     this.line = turn.then(() => {}, () => {});
+    if (isTemp(event.id)) this.letIn(event.id);
     return turn;
+  }
+
+  letIn(id) {
+    this.queued.add(id);
+    const waiting = this.early;
+    this.early = [];
+    for (const { event, enter } of waiting) {
+      if (references(event).every(other => !isTemp(other) || this.queued.has(other))) enter();
+      else this.early.push({ event, enter });
+    }
   }
 
   async take(event, stock) {
@@ -146,6 +165,8 @@ export class PageProvider extends RestDataProvider {
   }
 }
 
+const references = ({ source, target, task, link }) => [source, target, task?.parent, link?.source, link?.target];
+
 // A drag that goes on, or a link of a copied branch to a row outside it, which the widget announces with one end.
 const isUnfinished = ({ inProgress, link }) => inProgress || (link && !(link.source && link.target));
 
@@ -167,4 +188,4 @@ function describe(status, answer) {
   return `The server answered with an error (${status}).`;
 }
 
-const sentence = text => (/[.!?]$/.test(text) ? text : `${text}.`);
+const sentence = text => text[0].toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
