@@ -1,13 +1,13 @@
 // Bundles the chart page into Django's static files: chart.js, chart.css and the licences of what is inside.
-// `npm run build -- OUTDIR` builds elsewhere (the browser tests and the image do).
+// `node build.mjs OUTDIR ENTRY` bundles another page elsewhere: the browser tests do, for the vendor's bare page.
 import { build } from "esbuild";
 import { mkdirSync, readFileSync, existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { iconSheet } from "./src/icons.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const outdir = resolve(process.argv[2] ?? join(here, "../static/gantt/chart"));
+const [outdir = join(here, "../static/gantt/chart"), entry = "src/main.jsx"] = process.argv.slice(2);
 
 // The widget's sheet loads its fonts from the vendor's CDN. The page uses the console's fonts and our own icons.
 const ownStyles = {
@@ -50,7 +50,7 @@ rmSync(outdir, { recursive: true, force: true });
 mkdirSync(outdir, { recursive: true });
 const { metafile } = await build({
   absWorkingDir: here,
-  entryPoints: { chart: "src/main.jsx" },
+  entryPoints: { chart: entry },
   bundle: true,
   format: "iife",
   minify: true,

@@ -7,7 +7,7 @@ export function Controls({ api, memory, critical, setCritical }) {
     <div className="chart-controls">
       <Search api={api} />
       <Zoom api={api} memory={memory} />
-      <button type="button" className="chart-button" title="Scroll to today" onClick={() => showToday(api)}>
+      <button type="button" className="chart-button" title="Scroll to today" aria-label="Today" onClick={() => showToday(api)}>
         <i className="wxi-calendar" />Today
       </button>
       <button type="button" className="chart-button" aria-pressed={critical} title="Colour the tasks that decide the project's end" onClick={() => setCritical(!critical)}>

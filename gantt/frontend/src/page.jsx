@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { context } from "@svar-ui/react-core";
 import { ContextMenu, Editor, Gantt, Toolbar } from "@svar-ui/react-gantt";
 import { Controls } from "./controls.jsx";
@@ -6,7 +6,7 @@ import { gridColumns } from "./columns.jsx";
 import { useCriticalPath } from "./critical.js";
 import { editorItems, menuOptions, toolbarItems } from "./items.js";
 import { PageProvider } from "./provider.js";
-import { SaveStatus } from "./status.jsx";
+import { Failure, SaveStatus } from "./status.jsx";
 import { NEEDS, remembered } from "./settings.js";
 import { useDark } from "./theme.js";
 import { fittingLevel, zoomSettings } from "./zoom.js";
@@ -26,10 +26,10 @@ export function ChartPage({ settings }) {
     [settings],
   );
   const [data, failure] = useData(provider);
-  useUnsavedWarning(status.waiting > 0);
+  const reload = useReload(status.waiting > 0);
   return (
     <Theme>
-      {data && <Chart {...{ settings, provider, data, status, version }} />}
+      {data && <Chart {...{ settings, provider, data, status, version, reload }} />}
       {!data && <p className="chart-message">{failure ? `The project could not be loaded. ${failure}` : "Loading…"}</p>}
     </Theme>
   );
@@ -55,16 +55,22 @@ function useData(provider) {
   return [data, failure];
 }
 
-function useUnsavedWarning(unsaved) {
+/** Warns before the page is left with unsaved changes; answers a reload that gives them up without a question. */
+function useReload(unsaved) {
+  const givenUp = useRef(false);
   useEffect(() => {
     if (!unsaved) return undefined;
-    const warn = event => event.preventDefault();
+    const warn = event => givenUp.current || event.preventDefault();
     window.addEventListener("beforeunload", warn);
     return () => window.removeEventListener("beforeunload", warn);
   }, [unsaved]);
+  return useCallback(() => {
+    givenUp.current = true;
+    window.location.reload();
+  }, []);
 }
 
-function Chart({ settings, provider, data, status, version }) {
+function Chart({ settings, provider, data, status, version, reload }) {
   const [api, setApi] = useState(null);
   const memory = useMemo(() => remembered(settings.project), [settings]);
   const zoom = useMemo(
@@ -91,8 +97,9 @@ function Chart({ settings, provider, data, status, version }) {
       <div className="chart-bar">
         {settings.canEdit && <Toolbar api={api} items={toolbarItems(settings)} />}
         <Controls {...{ api, memory, critical, setCritical }} />
-        <SaveStatus {...{ provider, status, readOnly: !settings.canEdit }} />
+        <SaveStatus status={status} readOnly={!settings.canEdit} />
       </div>
+      <Failure provider={provider} failure={status.failure} reload={reload} />
       <div className="chart-body" onDoubleClick={openDetails}>
         <Menu api={api} settings={settings} provider={provider}>
           <Gantt

@@ -114,9 +114,9 @@ export class PageProvider extends RestDataProvider {
 
   /** Called by the stock handlers and by getData. */
   async send(url, method, data) {
-    const body = data && this.getPayload(data);
+    const init = { method, body: data && this.getPayload(data), headers: this.headersOf(method) };
     for (;;) {
-      const { status, answer } = await this.request(url, method, body);
+      const { status, answer } = await this.request(url, init);
       if (status >= 200 && status < 300) return answer;
       const message = describe(status, answer);
       if (method === "GET") throw new Error(message);
@@ -128,10 +128,16 @@ export class PageProvider extends RestDataProvider {
     }
   }
 
-  async request(url, method, body) {
+  headersOf(method) {
+    const headers = { "Content-Type": "application/json", ...this.headers() };
+    // Whatever became of the first try: sent again, it makes no second row.
+    if (method === "POST") headers["Idempotency-Key"] = `chart-${Date.now()}-${Math.random().toString(36).slice(2)}`;
+    return headers;
+  }
+
+  async request(url, init) {
     try {
-      const headers = { "Content-Type": "application/json", ...this.headers() };
-      const response = await fetch(`${this._url}/${url}`, { method, headers, body });
+      const response = await fetch(`${this._url}/${url}`, init);
       const answer = await response.json().catch(() => null);
       // A success without JSON is no answer of this API: a proxy's page, or a lost session.
       return { status: response.ok && answer === null ? 0 : response.status, answer };

@@ -1,23 +1,32 @@
-const reload = () => {
-  // The user chose to give up what is unsaved: no second question.
-  window.addEventListener("beforeunload", event => event.stopImmediatePropagation(), { capture: true });
-  window.location.reload();
+const STATES = {
+  readonly: ["wxi-eye", "Read only"],
+  failed: ["wxi-warning", "Not saved"],
+  saving: ["wxi-refresh chart-spin", "Saving…"],
+  saved: ["wxi-check", "Saved"],
 };
 
+function stateOf({ waiting, failure }, readOnly) {
+  if (readOnly) return "readonly";
+  if (failure) return "failed";
+  return waiting ? "saving" : "saved";
+}
+
 /** Saving, saved or failed: the widget itself goes on as if every change had been saved. */
-export function SaveStatus({ provider, status: { waiting, failure }, readOnly }) {
-  if (failure) {
-    return (
-      <div className="chart-status chart-failed" role="alert" data-status="failed">
-        <i className="wxi-warning" />
-        <span>Not saved. {failure.message}</span>
-        {failure.canRetry && <button type="button" onClick={() => provider.retry()}>Retry</button>}
-        <button type="button" onClick={reload}>Reload</button>
-      </div>
-    );
-  }
-  if (readOnly) return <div className="chart-status" data-status="readonly"><i className="wxi-eye" /><span>Read only</span></div>;
-  return waiting
-    ? <div className="chart-status" role="status" data-status="saving"><i className="wxi-refresh chart-spin" /><span>Saving…</span></div>
-    : <div className="chart-status" role="status" data-status="saved"><i className="wxi-check" /><span>Saved</span></div>;
+export function SaveStatus({ status, readOnly }) {
+  const state = stateOf(status, readOnly);
+  const [icon, text] = STATES[state];
+  return <div className={`chart-status chart-${state}`} role="status" data-status={state}><i className={icon} />{text}</div>;
+}
+
+/** What went wrong, and the ways out: send it again where that may help, or take what the server has. */
+export function Failure({ provider, failure, reload }) {
+  if (!failure) return null;
+  return (
+    <div className="chart-failure" role="alert">
+      <i className="wxi-warning" />
+      <span>Your last change is not saved. {failure.message}</span>
+      {failure.canRetry && <button type="button" className="chart-button" onClick={() => provider.retry()}>Retry</button>}
+      <button type="button" className="chart-button" onClick={reload}>Reload</button>
+    </div>
+  );
 }
