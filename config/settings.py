@@ -134,6 +134,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 
 AXES_FAILURE_LIMIT = setting("LOGIN_FAILURE_LIMIT", "int", 5)
 AXES_COOLOFF_TIME = timedelta(minutes=30)
