@@ -1,6 +1,7 @@
 """Reading settings from the environment, so that a bad value stops the start with one clear line."""
 
 import sys
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
@@ -27,7 +28,10 @@ def setting(name: str, cast: str | Callable[..., Any] = "str", default: Any = en
     """
     reader = cast if callable(cast) else getattr(_env, cast)
     try:
-        return reader(name, default=default)
+        with warnings.catch_warnings():
+            # An unknown scheme only warns, and prints the password along with it; settings.py looks at the result.
+            warnings.simplefilter("ignore")
+            return reader(name, default=default)
     except environ.ImproperlyConfigured:
         fail(f"{name} is missing: set {name} or {name}_FILE (`make install` writes a .env for this machine)")
     except Exception as error:  # noqa: BLE001  (whatever a parser throws, the operator needs the name)

@@ -95,8 +95,9 @@ TEMPLATES = [
 
 DATABASES = {"default": setting("DATABASE_URL", "db_url", f"sqlite:///{VAR_DIR / 'taskyard.sqlite3'}")}
 _database = DATABASES["default"]
-if _database["ENGINE"] == "django.db.backends.sqlite3":
-    # IMMEDIATE takes the write lock when a transaction begins: a read that turns into a write never meets a lock that it
+_engine = _database.get("ENGINE")
+if _engine == "django.db.backends.sqlite3":
+    # IMMEDIATE takes the write lock when a transaction begins: a read that turns into a write never meets a lock it
     # can't wait for. SQLITE_SYNCHRONOUS=FULL also survives a power cut, NORMAL any crash of the program.
     _synchronous = str(setting("SQLITE_SYNCHRONOUS", default="NORMAL")).upper()
     if _synchronous not in {"NORMAL", "FULL"}:
@@ -110,7 +111,7 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
         ),
     }
-elif _database["ENGINE"] != "django.db.backends.postgresql":
+elif _engine != "django.db.backends.postgresql":
     fail("DATABASE_URL is wrong: it begins with sqlite:// or postgres://")
 _database["CONN_MAX_AGE"] = setting("CONN_MAX_AGE", "int", 600)
 _database["CONN_HEALTH_CHECKS"] = True
@@ -245,6 +246,9 @@ WHITENOISE_USE_FINDERS = not STATIC_ROOT.is_dir()
 LOG_FORMAT = setting("LOG_FORMAT", default="text")
 if LOG_FORMAT not in {"text", "json"}:
     fail("LOG_FORMAT is wrong: it is text or json")
+LOG_LEVEL = str(setting("LOG_LEVEL", default="INFO")).upper()
+if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
+    fail("LOG_LEVEL is wrong: it is DEBUG, INFO, WARNING, ERROR or CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -256,7 +260,7 @@ LOGGING = {
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request_id"]},
     },
-    "root": {"handlers": ["stderr"], "level": setting("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         # A refused request is an answer, not an incident.
         "django.request": {"level": "ERROR"},
