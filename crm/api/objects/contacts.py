@@ -1,0 +1,81 @@
+"""Contacts: the base form inside other objects, with e-mail inside tasks, and the full one."""
+
+from typing import Any
+
+from crm.api.objects import Caller
+from crm.api.objects.people import employee
+from crm.models import Contact, ContactEmail
+from crm.selectors.contacts import ContactFigures
+from crm.selectors.rights import contact_editable, contact_visible
+
+FOTO = "/Products/CRM/HttpHandlers/filehandler.ashx?action=contactphotoulr&cid={}&isc={}&ps={}"
+
+
+def contact_base(contact: Contact, caller: Caller, *, access_list: bool = True) -> dict[str, Any]:
+    """What every form of a contact ends with."""
+    editable = contact_editable(caller.actor, contact)
+    shown: dict[str, Any] = {
+        "smallFotoUrl": FOTO.format(contact.pk, contact.is_company, 1),
+        "mediumFotoUrl": FOTO.format(contact.pk, contact.is_company, 2),
+        "displayName": contact.display_name,
+        "isCompany": contact.is_company,
+    }
+    if contact.is_private and access_list:
+        shown["accessList"] = [employee(manager, caller) for manager in contact.managers.all()]
+    return shown | {
+        "isPrivate": contact.is_private,
+        "isShared": not contact.is_private,
+        "shareType": contact.share_type,
+        "currency": None,
+        "canEdit": editable and caller.actor.can("crm.change_contact"),
+        "canDelete": editable and caller.actor.can("crm.delete_contact"),
+        "id": contact.pk,
+    }
+
+
+def contact_in_task(contact: Contact, caller: Caller) -> dict[str, Any]:
+    """With the primary e-mail; without e-mail and managers for a caller who may not see the contact."""
+    if not contact_visible(caller.actor, contact):
+        return contact_base(contact, caller, access_list=False)
+    primary = contact.primary_emails  # type: ignore[attr-defined]
+    email = {"email": email_object(primary[0])} if primary else {}
+    return email | contact_base(contact, caller)
+
+
+def email_object(email: ContactEmail) -> dict[str, Any]:
+    return {
+        "id": email.pk,
+        "infoType": 1,
+        "category": email.category,
+        "data": email.address,
+        "categoryName": ContactEmail.Category(email.category).label,
+        "isPrimary": email.is_primary,
+    }
+
+
+def contact_full(contact: Contact, caller: Caller, figures: ContactFigures) -> dict[str, Any]:
+    """A person or company by itself and in lists of contacts; needs its e-mails, company and creator loaded."""
+    own = company_members(contact, figures) if contact.is_company else person_members(contact, caller)
+    own |= {"createBy": employee(contact.created_by, caller), "created": caller.moment(contact.created_at)}
+    own["about"] = contact.about
+    own |= {"commonData": [email_object(email) for email in contact.emails.all()], "customFields": [], "tags": []}
+    if figures.tasks.get(contact.pk):
+        own["taskCount"] = figures.tasks[contact.pk]
+    own["haveLateTasks"] = contact.pk in figures.late
+    return own | contact_base(contact, caller)
+
+
+def person_members(contact: Contact, caller: Caller) -> dict[str, Any]:
+    members: dict[str, Any] = {"firstName": contact.first_name, "lastName": contact.last_name}
+    if contact.company is not None:
+        members["company"] = contact_base(
+            contact.company, caller, access_list=contact_visible(caller.actor, contact.company)
+        )
+    return members | {"title": contact.job_title}
+
+
+def company_members(contact: Contact, figures: ContactFigures) -> dict[str, Any]:
+    members: dict[str, Any] = {"companyName": contact.company_name}
+    if figures.persons.get(contact.pk):
+        members["personsCount"] = figures.persons[contact.pk]
+    return members

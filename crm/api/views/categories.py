@@ -1,0 +1,70 @@
+"""Task category routes."""
+
+from django.http import HttpResponse
+from rest_framework.request import Request
+
+from core.api.errors import NotFound
+from crm import services
+from crm.api.objects.tasks import category_object
+from crm.api.views.base import PortalViewSet
+from crm.models import TaskCategory
+from crm.selectors.related import category_tasks_count
+from crm.services import CategoryData
+
+
+class CategoryViews(PortalViewSet):
+    """Everybody reads, administrators write."""
+
+    permissions = {"retrieve": "crm.view_taskcategory", "index": "crm.view_taskcategory"}
+
+    def index(self, request: Request) -> HttpResponse:
+        categories = list(TaskCategory.objects.of(self.actor.organization))
+        return self.answer_list(self.printed(categories), "taskCategory")
+
+    def retrieve(self, request: Request, id: int) -> HttpResponse:
+        category = TaskCategory.objects.of(self.actor.organization).filter(pk=self.number("id")).first()
+        if category is None:
+            raise NotFound
+        return self.answer_category(category)
+
+    def create(self, request: Request) -> HttpResponse:
+        return self.answer_category(services.category_create(actor=self.actor, data=self.data_read()), 201)
+
+    def update(self, request: Request, id: int) -> HttpResponse:
+        category_id = self.number("id")
+        data = self.data_read()
+        return self.answer_category(services.category_update(actor=self.actor, category_id=category_id, data=data))
+
+    def icon(self, request: Request, id: int) -> HttpResponse:
+        image = self.parameters.text("imageName") or ""
+        return self.answer_category(
+            services.category_icon(actor=self.actor, category_id=self.number("id"), image=image)
+        )
+
+    def reorder(self, request: Request) -> HttpResponse:
+        titles = self.parameters.texts("titles")
+        categories = services.categories_reorder(actor=self.actor, titles=titles)
+        return self.answer_list(self.printed(categories), "taskCategory")
+
+    def destroy(self, request: Request, id: int) -> HttpResponse:
+        heir = self.parameters.integer("newcategoryid")
+        category_id = self.number("id")
+        return self.answer_category(
+            services.category_delete(actor=self.actor, category_id=category_id, new_category_id=heir)
+        )
+
+    def answer_category(self, category: TaskCategory, status: int = 200) -> HttpResponse:
+        return self.answer(self.printed([category])[0], status)
+
+    def printed(self, categories: list[TaskCategory]) -> list[dict]:
+        counts = category_tasks_count(self.actor.organization, [category.pk for category in categories])
+        return [category_object(category, counts.get(category.pk, 0)) for category in categories]
+
+    def data_read(self) -> CategoryData:
+        read = self.parameters
+        return CategoryData(
+            title=read.text("title") or "",
+            description=read.text("description"),
+            image=read.text("imageName"),
+            sort_order=read.integer("sortOrder"),
+        )
