@@ -76,5 +76,4 @@ class WallTimeField(models.CharField):
 
     def formfield(self, **kwargs: Any) -> Any:
         defaults = {"form_class": WallTimeFormField, "max_length": None}
-        field = models.Field.formfield(self, **{**defaults, **kwargs})
-        return field
+        return models.Field.formfield(self, **{**defaults, **kwargs})

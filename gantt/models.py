@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -32,13 +31,17 @@ class Project(OwnedModel):
     start = models.DateField(default=localdate, help_text="Where tasks without dates are drawn")
     time_zone = models.CharField(max_length=64, blank=True, help_text="Empty: the organization's")
     summaries = models.CharField("summary tasks", max_length=10, choices=Summaries, default=Summaries.AS_SENT)
-    lazy = models.BooleanField("load on opening", default=False, help_text="Closed branches are sent when they are opened")
+    lazy = models.BooleanField(
+        "load on opening", default=False, help_text="Closed branches are sent when they are opened"
+    )
     allowed_origins = models.TextField(
         blank=True, help_text="Sites whose pages may call this project, one per line: https://plan.example"
     )
     working_days = models.JSONField(default=working_week, help_text="ISO weekdays, 1 is Monday")
     working_hours = models.JSONField(
-        default=list, blank=True, help_text='Hours of a working day: [["09:00", "12:00"], ["13:00", "18:00"]]; empty: all'
+        default=list,
+        blank=True,
+        help_text='Hours of a working day: [["09:00", "12:00"], ["13:00", "18:00"]]; empty: all',
     )
     holidays = models.JSONField(default=list, blank=True, help_text='Days off: ["2026-12-25"]')
     version = models.BigIntegerField(default=0, editable=False)

@@ -1,3 +1,3 @@
-from django.urls import URLPattern, URLResolver
+"""The routes of the REST protocol."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list = []
