@@ -10,7 +10,7 @@ from core.api.errors import Invalid
 
 DAY = timedelta(days=1)
 # The chart draws every day between the first and the last one: a typing error in a year would freeze it.
-FIRST, LAST = datetime(1900, 1, 1), datetime(2200, 1, 1)
+FIRST, LAST = datetime.fromisoformat("1900-01-01"), datetime.fromisoformat("2200-01-01")
 
 WALL_TIME = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:?\d{2})?)?", re.ASCII
