@@ -256,8 +256,14 @@ class CopyGroup(OwnedModel):
     A branch whose copies a chart is still sending row by row.
 
     `queue` holds the rows below the copied one as they stood then, depth first, each as
-    [source, parent, depth]; `links` their links as [source, target, type, lag].
+    [source, parent, depth]; `links` their links as [source, target, type, lag], and once all rows
+    have arrived with the number of the expected temporary id in front.
     """
+
+    class State(models.TextChoices):
+        ROWS = "rows", "Rows are still arriving"
+        LINKS = "links", "Links are still arriving"
+        DIVERGED = "diverged", "The chart's branch was another one"
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
     client = models.CharField(max_length=120)
@@ -266,7 +272,7 @@ class CopyGroup(OwnedModel):
     links = models.JSONField(default=list)
     head = models.IntegerField(default=0, help_text="Next row of the queue")
     settled = models.IntegerField(default=0, help_text="Copies that have found their place")
-    state = models.CharField(max_length=8, default="rows")
+    state = models.CharField(max_length=8, choices=State, default=State.ROWS)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -284,11 +290,13 @@ class TempId(OwnedModel):
         TASK = "task"
         COPY = "copy"
         LINK = "link"
+        # A link between copies whose ends the client does not know before it reads the links again.
+        ADOPTED = "adopted"
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
     client = models.CharField(max_length=120)
     number = models.BigIntegerField()
-    kind = models.CharField(max_length=4, choices=Kind)
+    kind = models.CharField(max_length=8, choices=Kind)
     object_id = models.BigIntegerField(help_text="The real id")
     source_id = models.BigIntegerField(null=True, help_text="The row that was copied")
     lazy = models.BooleanField(default=False)

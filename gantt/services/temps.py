@@ -1,0 +1,49 @@
+"""Temporary ids `temp://…` of charts: what became of them, by client."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from gantt.models import Project, TempId
+
+# After this a chart that was not heard of again is taken for closed.
+KEEP = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Temp:
+    """The number in a temporary id and the client that gave it: two charts may use the same numbers."""
+
+    client: str
+    number: int
+
+
+def temp_note(project: Project, temp: Temp | None, kind: str, object_id: int, **more: Any) -> TempId | None:
+    """Remember the real id of a temporary one, if the client gave one."""
+    if temp is None:
+        return None
+    return TempId.objects.create(
+        organization_id=project.organization_id,
+        project=project,
+        client=temp.client,
+        number=temp.number,
+        kind=kind,
+        object_id=object_id,
+        **more,
+    )
+
+
+def notes_of(project: Project, client: str) -> QuerySet[TempId]:
+    """What a client's temporary ids of the last hour became."""
+    return TempId.objects.filter(project=project, client=client, created_at__gt=timezone.now() - KEEP)
+
+
+def temp_find(project: Project, temp: Temp, kinds: tuple[str, ...]) -> int | None:
+    """The real id behind a temporary one, or None."""
+    notes = notes_of(project, temp.client).filter(number=temp.number, kind__in=kinds)
+    return notes.order_by("-id").values_list("object_id", flat=True).first()
