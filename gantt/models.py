@@ -293,6 +293,9 @@ class TempId(OwnedModel):
         # A link between copies whose ends the client does not know before it reads the links again.
         ADOPTED = "adopted"
 
+    # What a task's temporary id may have become.
+    ROWS = (Kind.TASK, Kind.COPY)
+
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
     client = models.CharField(max_length=120)
     number = models.BigIntegerField()

@@ -57,6 +57,11 @@ def link_stage(*, actor: Actor, project: Project, type: str, temp: Temp) -> Link
     return link
 
 
+def copied_by(project: Project, client: str, task_id: int | None) -> bool:
+    """Whether the task is a copy that this client made within the hour."""
+    return notes_of(project, client).filter(kind=TempId.Kind.COPY, object_id=task_id).exists()
+
+
 def links_read(project: Project, client: str) -> None:
     """The client reads the links: from now on it knows the ends of those that it copied."""
     adopted = notes_of(project, client).filter(kind=TempId.Kind.ADOPTED)

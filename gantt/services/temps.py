@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -43,7 +44,7 @@ def notes_of(project: Project, client: str) -> QuerySet[TempId]:
     return TempId.objects.filter(project=project, client=client, created_at__gt=timezone.now() - KEEP)
 
 
-def temp_find(project: Project, temp: Temp, kinds: tuple[str, ...]) -> int | None:
+def temp_find(project: Project, temp: Temp, kinds: Sequence[str]) -> int | None:
     """The real id behind a temporary one, or None."""
     notes = notes_of(project, temp.client).filter(number=temp.number, kind__in=kinds)
     return notes.order_by("-id").values_list("object_id", flat=True).first()
