@@ -89,4 +89,3 @@ def cors_headers(request: HttpRequest, *, slug: str | None, secret: str | None) 
     if not origin_allowed(origin, slug=slug, secret=secret):
         return {}
     return {"Access-Control-Allow-Origin": origin}
-

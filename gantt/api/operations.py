@@ -115,9 +115,7 @@ def link_post(call: Call, row: str, body: Body) -> Answer:
 
 
 def link_put(call: Call, row: str, body: Body) -> Answer:
-    values: dict[str, Any] = {
-        name: need_id(call, body[name], name) for name in ("source", "target") if name in body
-    }
+    values: dict[str, Any] = {name: need_id(call, body[name], name) for name in ("source", "target") if name in body}
     if "type" in body:
         values["type"] = read_word(body, "type")
     if "lag" in body:
@@ -148,15 +146,11 @@ def assignment_post(call: Call, row: str, body: Body) -> Answer:
 
 
 def assignment_put(call: Call, row: str, body: Body) -> Answer:
-    values: dict[str, Any] = {
-        name: need_id(call, body[name], name) for name in ("task", "resource") if name in body
-    }
+    values: dict[str, Any] = {name: need_id(call, body[name], name) for name in ("task", "resource") if name in body}
     if body.get("units") is not None:
         values["units"] = read_number(body, "units", low=0, high=100)
     assignment_id = path_id(call, row)
-    services.assignment_update(
-        actor=call.actor, project=call.project, assignment_id=assignment_id, values=values
-    )
+    services.assignment_update(actor=call.actor, project=call.project, assignment_id=assignment_id, values=values)
     return {"id": assignment_id}
 
 
