@@ -135,7 +135,7 @@ def read_id(call: Call, value: Any, field: str) -> int | None:
         raise Invalid(f"{field} must be an id", field=field)
     number = value if isinstance(value, int) else _id_of_text(call, value, field)
     if not 0 <= number <= MAX_ID:
-        raise NotFound(f"{field}: id {value} not found")
+        raise NotFound(f"{field} {value} not found")
     return number or None
 
 
@@ -145,7 +145,7 @@ def _id_of_text(call: Call, value: str, field: str) -> int:
     match = TEMP_ID.fullmatch(value)
     found = temp_find(call.project, Temp(call.client, int(match[1])), TempId.ROWS) if match else None
     if found is None:
-        raise NotFound(f"{field}: id {value} not found")
+        raise NotFound(f"{field} {value} not found")
     return found
 
 
