@@ -1,0 +1,87 @@
+"""The number of tasks by hub, flow and status, kept in the transaction of each change (see TaskCount)."""
+
+import os
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, F, Max, Sum
+from django.utils import timezone
+
+from accounts.models import Organization
+from tasks.lifecycle import Status
+from tasks.models import Task, TaskCount
+
+# hub id, flow id, status
+Key = tuple[str, str, str]
+_SLOTS = 16
+
+
+def key_of(task: Task) -> Key:
+    return task.hub_id, task.flow_id, str(task.status)
+
+
+def counts_add(organization_id: int, changes: Counter[Key], now: datetime) -> None:
+    """Add to the counters; a change of 0 only says that a task changed. Call it last in the transaction: the rows stay
+    locked until its end, and the fixed order keeps two changes from waiting for each other."""
+    slot = os.getpid() % _SLOTS
+    for key in sorted(changes):
+        if not _count_add(organization_id, key, slot, changes[key], now):
+            _count_start(organization_id, key, slot, changes[key], now)
+
+
+def counts_of(
+    organization: Organization, *, hubs: Iterable[str] | None = None, flows: Iterable[str] | None = None
+) -> dict[str, int]:
+    """{status: number of tasks}, of these hubs and flows only where they are given."""
+    rows = TaskCount.objects.of(organization)
+    if hubs is not None:
+        rows = rows.filter(hub__in=hubs)
+    if flows is not None:
+        rows = rows.filter(flow__in=flows)
+    return {str(status): 0 for status in Status} | dict(rows.values_list("status").annotate(total=Sum("count")))
+
+
+def changed_at(organization: Organization) -> datetime | None:
+    """When any task of the organization changed last."""
+    return TaskCount.objects.of(organization).aggregate(last=Max("changed_at"))["last"]
+
+
+@transaction.atomic
+def counts_rebuild(organization: Organization) -> int:
+    """Count anew, after tasks were written past the services; the number of tasks. Nothing else should write meanwhile."""
+    TaskCount.objects.of(organization).delete()
+    groups = Task.objects.of(organization).order_by().values_list("hub", "flow", "status").annotate(total=Count("pk"))
+    now = timezone.now()
+    rows = [
+        TaskCount(organization=organization, hub_id=hub, flow_id=flow, status=status, slot=0, count=total, changed_at=now)
+        for hub, flow, status, total in groups
+    ]
+    TaskCount.objects.bulk_create(rows, batch_size=500)
+    return sum(row.count for row in rows)
+
+
+def _count_add(organization_id: int, key: Key, slot: int, number: int, now: datetime) -> int:
+    hub, flow, status = key
+    return TaskCount.objects.filter(
+        organization=organization_id, hub=hub, flow=flow, status=status, slot=slot
+    ).update(count=F("count") + number, changed_at=now)
+
+
+def _count_start(organization_id: int, key: Key, slot: int, number: int, now: datetime) -> None:
+    hub, flow, status = key
+    try:
+        with transaction.atomic():
+            TaskCount.objects.create(
+                organization_id=organization_id,
+                hub_id=hub,
+                flow_id=flow,
+                status=status,
+                slot=slot,
+                count=number,
+                changed_at=now,
+            )
+    except IntegrityError:
+        # Another process has just begun this counter.
+        _count_add(organization_id, key, slot, number, now)

@@ -1,0 +1,58 @@
+"""Who tasks are assigned to, read for many tasks at once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from accounts.models import Organization, User
+from core.api.errors import Invalid
+from hubs.models import Hub
+from tasks.models import TaskAssignee
+
+
+class Person(NamedTuple):
+    """An assignee as a task shows him."""
+
+    user_id: int
+    object_id: str
+    name: str
+    email: str
+    hub_ids: tuple[str, ...] = ()
+
+
+def people_of(task_ids: Sequence[str]) -> dict[str, list[Person]]:
+    """{task id: its assignees in order}; hub ids are read for the first of each only, whom `assignedTo` shows."""
+    people: dict[str, list[Person]] = defaultdict(list)
+    rows = TaskAssignee.objects.filter(task__in=task_ids).order_by("task", "position")
+    for task_id, *person in rows.values_list(
+        "task_id", "user_id", "user__object_id", "user__name", "user__email"
+    ):
+        people[task_id].append(Person(*person))
+    if people:
+        hubs = hub_ids_of({persons[0].user_id for persons in people.values()})
+        for persons in people.values():
+            persons[0] = persons[0]._replace(hub_ids=hubs[persons[0].user_id])
+    return people
+
+
+def hub_ids_of(user_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """{user id: ids of his hubs, oldest first}."""
+    hubs: dict[int, tuple[str, ...]] = defaultdict(tuple)
+    links = Hub.users.through.objects.filter(user__in=user_ids).order_by("hub")
+    for user_id, hub_id in links.values_list("user_id", "hub_id"):
+        hubs[user_id] += (hub_id,)
+    return hubs
+
+
+def hub_people(organization: Organization, hub_id: str, emails: Sequence[str]) -> list[Person]:
+    """The users of the hub with these e-mails, in their order. Raises Invalid for anybody who is none."""
+    users = User.objects.of(organization).filter(email__in=emails, hubs=hub_id, is_active=True)
+    found = {user.email: user for user in users.only("object_id", "name", "email")}
+    strangers = [email for email in emails if email not in found]
+    if strangers:
+        raise Invalid(f"The selected assignee is invalid: {strangers[0]}.", field="assignee")
+    hubs = hub_ids_of([found[emails[0]].pk]) if emails else {}
+    return [
+        Person(user.pk, user.object_id, user.name, user.email, hubs.get(user.pk, ()))
+        for user in (found[email] for email in emails)
+    ]

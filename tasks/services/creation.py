@@ -1,0 +1,151 @@
+"""New tasks: one and many take the same way."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from core import journal
+from core.actor import Actor
+from core.api.errors import AppError, Invalid
+from flows.models import Flow
+from hubs.models import Hub
+from tasks.counts import counts_add, key_of
+from tasks.documents import document_of, order_by_time
+from tasks.inputs import TaskInput, required
+from tasks.lifecycle import Status
+from tasks.models import Task, TaskAssignee
+from tasks.people import Person, hub_people
+from tasks.services.content import times_set, values_set
+
+# Actor.source → the vendor's word for where a task comes from.
+CREATED_FROM = {"mileapp": "API", "admin": "WEB"}
+_IMPORTED_FROM = "API"
+
+
+class Catalogue:
+    """Flows, hubs and people that new tasks name, each read once."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.organization = actor.organization
+        self._known: dict[tuple, Any] = {}
+
+    def flow(self, name: str) -> Flow:
+        """The flow of that name. Raises Invalid."""
+        found = self._once(("flow", name), Flow.objects.of(self.organization).filter(name=name, deleted_at=None).first)
+        if found is None:
+            raise Invalid("The selected flow is invalid.", field="flow")
+        return found
+
+    def hub(self, hub_id: str) -> Hub:
+        """The hub with that id. Raises Invalid."""
+        found = self._once(("hub", hub_id), Hub.objects.of(self.organization).filter(pk=hub_id).first)
+        if found is None:
+            raise Invalid("The selected hubId is invalid.", field="hubId")
+        return found
+
+    def people(self, hub_id: str, emails: Sequence[str]) -> list[Person]:
+        """The hub's users with these e-mails. Raises Invalid."""
+        return self._once(("people", hub_id, *emails), partial(hub_people, self.organization, hub_id, emails))
+
+    def _once(self, key: tuple, read: Callable[[], Any]) -> Any:
+        if key not in self._known:
+            self._known[key] = read()
+        return self._known[key]
+
+
+def task_create(*, actor: Actor, given: TaskInput) -> tuple[Task, list[Person]]:
+    """The new task and its assignees: UNASSIGNED, or ONGOING when it is assigned at once.
+
+    Raises Forbidden, or Invalid for the first rule that fails: `The flow field is required.`
+    """
+    result = tasks_create(actor=actor, inputs=[given])[0]
+    if isinstance(result, AppError):
+        raise result
+    return result
+
+
+def tasks_create(
+    *, actor: Actor, inputs: Sequence[TaskInput | AppError], catalogue: Catalogue | None = None
+) -> list[tuple[Task, list[Person]] | AppError]:
+    """One result for each input, in order; what is refused does not stop the others. An AppError passes through, so that
+    a caller who could not read a row keeps its place."""
+    actor.require("tasks.add_task")
+    catalogue = catalogue or Catalogue(actor)
+    now = timezone.now()
+    results = [_attempt(actor, catalogue, given, now) for given in inputs]
+    made = [result for result in results if not isinstance(result, AppError)]
+    if made:
+        _write(actor, made, now)
+    return results
+
+
+def _attempt(
+    actor: Actor, catalogue: Catalogue, given: TaskInput | AppError, now: datetime
+) -> tuple[Task, list[Person]] | AppError:
+    try:
+        return given if isinstance(given, AppError) else _build(actor, catalogue, given, now)
+    except AppError as error:
+        return error
+
+
+def _build(actor: Actor, catalogue: Catalogue, given: TaskInput, now: datetime) -> tuple[Task, list[Person]]:
+    flow, hub_id = required(given.flow, "flow"), required(given.hub_id, "hubId")
+    email = actor.user.email if actor.user else ""
+    task = Task(
+        organization=actor.organization,
+        flow=catalogue.flow(flow),
+        hub=catalogue.hub(hub_id),
+        ref_id=given.ref_id or "",
+        order_index=order_by_time(now) if given.order_index is None else given.order_index,
+        routing_result_id=given.routing_result_id or "",
+        created_from=CREATED_FROM.get(actor.source, _IMPORTED_FROM),
+        created_by=actor.name or email,
+        created_by_email=email,
+        created_time=now,
+        updated_by=email,
+        updated_time=now,
+    )
+    times_set(task, given, now)
+    values_set(task, given.values)
+    people = catalogue.people(hub_id, given.assignees) if given.assignees else []
+    if people:
+        task.status, task.assigned_by, task.assigned_time = Status.ONGOING, actor.name or email, now
+    return task, people
+
+
+@transaction.atomic
+def _write(actor: Actor, made: Sequence[tuple[Task, list[Person]]], now: datetime) -> None:
+    _insert([task for task, _ in made])
+    assignees_insert([(task, people) for task, people in made if people])
+    journal.record_many(
+        actor=actor,
+        verb="create",
+        items=[(task, {key: [None, value] for key, value in document_of(task, people).items()}, None) for task, people in made],
+    )
+    counts_add(actor.organization.pk, Counter(key_of(task) for task, _ in made), now)
+
+
+def _insert(tasks: Sequence[Task]) -> None:
+    try:
+        with transaction.atomic(savepoint=False):
+            Task.objects.bulk_create(tasks, batch_size=500)
+    except IntegrityError as error:
+        # The hub can vanish between the check and the insert; anything else is a bug.
+        raise Invalid("The selected hubId is invalid.", field="hubId") from error
+
+
+def assignees_insert(assigned: Sequence[tuple[Task, list[Person]]]) -> None:
+    if assigned:
+        TaskAssignee.objects.bulk_create(
+            [
+                TaskAssignee(organization=task.organization, task=task, user_id=person.user_id, position=position)
+                for task, people in assigned
+                for position, person in enumerate(people)
+            ],
+            batch_size=1000,
+        )
