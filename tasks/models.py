@@ -20,6 +20,10 @@ class Task(OwnedModel):
 
     Status = Status
 
+    # Redeclared without the index of its own: every index below that lists need begins with the organization.
+    organization = models.ForeignKey(
+        "accounts.Organization", on_delete=models.CASCADE, related_name="+", db_index=False, editable=False
+    )
     id = models.CharField(primary_key=True, max_length=24, default=object_id, editable=False)
     # The indexes below begin with the hub or the flow where a list filters by it.
     hub = models.ForeignKey("hubs.Hub", on_delete=models.CASCADE, related_name="tasks", db_index=False)
