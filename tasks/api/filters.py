@@ -1,0 +1,155 @@
+"""Query parameters of task lists: what they choose, in which order, and how many there are."""
+
+from collections.abc import Iterable
+
+import django_filters as filters
+from django.core.validators import RegexValidator
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from core.actor import Actor
+from core.api.errors import Invalid
+from flows.models import Flow
+from hubs.api.dialect import BAD_REQUEST, comma
+from hubs.api.filters import CommaFilter, MileAppFilterSet
+from hubs.formats import datetime_read
+from tasks.counts import counts_of
+from tasks.lifecycle import Status
+from tasks.models import Task, TaskAssignee
+from tasks.selectors import counts_bounded, tasks_visible, users_named
+
+# `timeBy` → column; the first is the default.
+_TIMES = {"createdTime": "created_time", "startTime": "start_time", "doneTime": "done_time"}
+# `sortBy` → ascending order. DONE comes first in the alphabet of statuses: so tasks that are not done, which have no time
+# to sort by, stand together at one end on every database.
+_SORTS = {
+    "createdTime": ("created_time", "id"),
+    "orderIndex": ("order_index", "id"),
+    "startTime": ("start_time", "id"),
+    "doneTime": ("-status", "done_time", "id"),
+}
+# Filters that the counters know; with any other one the rows themselves are counted.
+_COUNTED = {"hubId", "flow", "flowId", "status"}
+_YES_NO = [(word, word) for word in ("true", "false", "1", "0")]
+_is_id = RegexValidator(r"\A[0-9a-f]{24}\Z")
+
+
+class CommaChoiceFilter(filters.BaseInFilter, filters.ChoiceFilter):
+    """A comma list of known words."""
+
+
+class TaskFilter(MileAppFilterSet):
+    """The filters of GET /tasks; `rows` are the tasks of the actor that pass all of them."""
+
+    flow = CommaFilter(method="of_flows")
+    flowId = CommaFilter(field_name="flow", validators=[_is_id])
+    hubId = CommaFilter(field_name="hub", validators=[_is_id])
+    status = CommaChoiceFilter(field_name="status", choices=Status.choices)
+    assignee = CommaFilter(method="of_assignees")
+    doneBy = CommaFilter(method="of_finishers")
+    active = filters.ChoiceFilter(method="now_active", choices=_YES_NO)
+    isVisit = filters.ChoiceFilter(method="still_ahead", choices=_YES_NO)
+    routingResultId = filters.CharFilter(field_name="routing_result_id")
+    timeBy = filters.ChoiceFilter(method="as_it_is", choices=[(name, name) for name in _TIMES])
+    timeFrom = filters.CharFilter(method="since")
+    timeTo = filters.CharFilter(method="until")
+
+    class Meta:
+        model = Task
+        fields: list[str] = []
+
+    def __init__(self, params: dict[str, str], *, actor: Actor) -> None:
+        super().__init__(params, tasks_visible(actor), actor=actor)
+
+    def ordered(self) -> QuerySet[Task]:
+        """The rows by `sortBy` (createdTime) and `sortOrder` (desc), ties by id. Raises Invalid."""
+        columns = _SORTS.get(self.data.get("sortBy") or "createdTime")
+        direction = (self.data.get("sortOrder") or "desc").lower()
+        if columns is None or direction not in {"asc", "desc"}:
+            raise Invalid(BAD_REQUEST, field="sortBy" if columns is None else "sortOrder")
+        return self.rows.order_by(*(columns if direction == "asc" else map(_reversed, columns)))
+
+    def counts(self) -> dict[str, int]:
+        """{status: number} of the tasks that pass every filter but `status`."""
+        given = {name for name, value in self.form.cleaned_data.items() if value}
+        if given <= _COUNTED and self.actor.can("tasks.view_task"):
+            return counts_of(self.actor.organization, hubs=self._ids("hubId"), flows=self._flow_ids())
+        return counts_bounded(type(self)({**self.data, "status": ""}, actor=self.actor).rows)
+
+    def statuses(self) -> list[str]:
+        """The statuses that are asked for, all by default."""
+        return self.form.cleaned_data["status"] or list(Status)
+
+    def of_flows(self, queryset: QuerySet, _: str, names: Iterable[str]) -> QuerySet:
+        return queryset.filter(flow__in=self._flows_named(names))
+
+    def of_assignees(self, queryset: QuerySet, _: str, emails: Iterable[str]) -> QuerySet:
+        users = list(users_named(self.actor.organization, emails).values_list("pk", flat=True))
+        return queryset.filter(pk__in=TaskAssignee.objects.filter(user__in=users).values("task"))
+
+    def of_finishers(self, queryset: QuerySet, _: str, names: Iterable[str]) -> QuerySet:
+        users = list(users_named(self.actor.organization, names).values_list("pk", flat=True))
+        return queryset.filter(status=Status.DONE, done_by_user__in=users)
+
+    def now_active(self, queryset: QuerySet, _: str, value: str) -> QuerySet:
+        now = timezone.now()
+        return queryset.filter(start_time__lte=now, end_time__gte=now) if value in {"true", "1"} else queryset
+
+    def still_ahead(self, queryset: QuerySet, _: str, value: str) -> QuerySet:
+        return queryset.filter(end_time__gt=timezone.now()) if value in {"true", "1"} else queryset
+
+    def since(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return self._timed(queryset, "gte", name, value)
+
+    def until(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return self._timed(queryset, "lte", name, value)
+
+    def as_it_is(self, queryset: QuerySet, _: str, value: str) -> QuerySet:
+        """`timeBy` says which time `timeFrom` and `timeTo` mean, and chooses nothing itself."""
+        return queryset
+
+    def _timed(self, queryset: QuerySet, lookup: str, name: str, value: str) -> QuerySet:
+        column = _TIMES[self.form.cleaned_data["timeBy"] or "createdTime"]
+        if column == "done_time":
+            # Says what is so in any case, and lets the index on finished tasks serve.
+            queryset = queryset.filter(status=Status.DONE)
+        return queryset.filter(**{f"{column}__{lookup}": datetime_read(value, name)})
+
+    def _flows_named(self, names: Iterable[str]) -> list[str]:
+        """Ids of the flows of these names; deleted ones still have their tasks."""
+        flows = Flow.objects.of(self.actor.organization).filter(name__in=names)
+        return list(flows.values_list("pk", flat=True))
+
+    def _flow_ids(self) -> list[str] | None:
+        named, ids = self.form.cleaned_data["flow"], self._ids("flowId")
+        if not named:
+            return ids
+        found = self._flows_named(named)
+        return found if ids is None else [key for key in found if key in ids]
+
+    def _ids(self, name: str) -> list[str] | None:
+        return self.form.cleaned_data[name] or None
+
+
+class GalleryFilter(TaskFilter):
+    """The filters of GET /tasks-gallery. Without `status` only finished tasks show their photos."""
+
+    batchId = filters.CharFilter(field_name="values__batchId")
+
+    def __init__(self, params: dict[str, str], *, actor: Actor) -> None:
+        super().__init__({**params, "status": params.get("status") or Status.DONE}, actor=actor)
+        self.queryset = self.queryset.filter(has_photos=True)
+
+
+def tracking_rows(params: dict[str, str], *, actor: Actor) -> QuerySet[Task]:
+    """The tasks of GET /tasks/tracking, which needs a hub and a span of time. Raises Invalid."""
+    for name in ("hubId", "timeFrom", "timeTo"):
+        if not params.get(name):
+            raise Invalid(f"The {name} field is required.", field=name)
+    known = ("hubId", "timeFrom", "timeTo", "timeBy")
+    asked = {name: params[name] for name in known if name in params}
+    return TaskFilter({**asked, "assignee": ",".join(comma(params.get("email")))}, actor=actor).rows
+
+
+def _reversed(column: str) -> str:
+    return column[1:] if column.startswith("-") else f"-{column}"

@@ -1,0 +1,255 @@
+"""Tasks under /api/v3: the vendor's eighteen operations."""
+
+from typing import Any
+
+from django.http import FileResponse
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.api.authentication import BearerAuthentication, SessionAuthentication
+from core.api.errors import NotFound, Unauthenticated
+from core.api.parsers import MultiPartParser
+from hubs.api.dialect import MileAppViewSet, PageRequest, flag, page_object, page_request, project
+from tasks import selectors, services
+from tasks.api import schema
+from tasks.api.filters import GalleryFilter, TaskFilter, tracking_rows
+from tasks.api.serializers import bulk_answer, bulk_rows_read, cursor_page, gallery_item, public_data
+from tasks.counts import changed_at
+from tasks.documents import document_of
+from tasks.inputs import input_read
+from tasks.lifecycle import Status
+from tasks.models import TaskPhoto
+from tasks.people import people_of
+from tasks.services.changes import Result
+
+CREATED = "Task has been created"
+SUCCESS = "Success"
+
+
+class TaskViewSet(MileAppViewSet):
+    """Create, read, list and change single tasks."""
+
+    permissions = {
+        "create": "tasks.add_task",
+        "update": "tasks.change_task",
+        "partial_update": "tasks.change_task",
+        "assign": "tasks.change_task",
+        "move": "tasks.change_task",
+        "destroy": "tasks.delete_task",
+    }
+
+    @schema.task_list
+    def list(self, request: Request) -> Response:
+        if flag(self.params.get("lazyLoad")):
+            return self._lazy_list()
+        asked, filters = page_request(self.params), TaskFilter(self.params, actor=self.actor)
+        # One row more than asked tells whether there is a next page, whatever the total says.
+        rows = filters.ordered()[asked.offset : asked.offset + asked.size + 1]
+        return self._answer(filters, rows, asked)
+
+    def _lazy_list(self) -> Response:
+        filters = TaskFilter(self.params, actor=self.actor)
+        rows = filters.rows.order_by("-id")
+        if self.params.get("cursor"):
+            rows = rows.filter(id__lt=self.params["cursor"])
+        size = page_request({**self.params, "page": "1"}).size
+        return self._answer(filters, rows[: size + 1], PageRequest(number=1, size=size), lazy=True)
+
+    def _answer(self, filters: TaskFilter, rows: Any, asked: PageRequest, *, lazy: bool = False) -> Response:
+        documents = selectors.task_documents(rows, self.actor.organization)
+        data, more = documents[: asked.size], len(documents) > asked.size
+        counts = filters.counts()
+        # A total that was not counted to its end still leads to every page.
+        total = max(sum(counts[status] for status in filters.statuses()), asked.offset + len(documents))
+        data = self._projected(data)
+        page = (
+            cursor_page(self.request, size=asked.size, total=total, data=data, more=more)
+            if lazy
+            else page_object(self.request, asked, total=total, data=data)
+        )
+        changed = changed_at(self.actor.organization)
+        return Response(
+            {
+                "status": True,
+                "message": "Success.",
+                "tasks": page,
+                "metadata": {
+                    "counting": {"doneTotal": counts[Status.DONE], "ongoingTotal": counts[Status.ONGOING]},
+                    "sourceDataTask": "-",
+                },
+                "dataVersion": str(int(changed.timestamp()) if changed else 0),
+            }
+        )
+
+    def _projected(self, documents: list[dict]) -> list[dict]:
+        fields = self.params.get("fields")
+        if not fields:
+            return documents
+        return [{**document, "assignedVehicle": document.get("assignedVehicle")} for document in project(documents, fields)]
+
+    @schema.task_create
+    def create(self, request: Request) -> Response:
+        result = services.task_create(actor=self.actor, given=input_read(self.body))
+        return self._one(result, message=CREATED, status=201)
+
+    @schema.task_retrieve
+    def retrieve(self, request: Request, task_id: str) -> Response:
+        task = selectors.task_get(actor=self.actor, task_id=task_id)
+        people = people_of([task.pk]).get(task.pk, []) if task.status != Status.UNASSIGNED else []
+        document = {**document_of(task, people), "histories": selectors.task_histories(task)}
+        return Response({"status": True, "message": SUCCESS, "task": document})
+
+    @schema.task_update
+    def update(self, request: Request, task_id: str) -> Response:
+        return self._one(services.task_replace(actor=self.actor, task_id=task_id, body=self.body))
+
+    @schema.task_partial_update
+    def partial_update(self, request: Request, task_id: str) -> Response:
+        return self._one(services.task_update(actor=self.actor, task_id=task_id, body=self.body))
+
+    @schema.task_assign
+    def assign(self, request: Request, task_id: str) -> Response:
+        return self._one(services.task_assign(actor=self.actor, task_id=task_id, body=self.body))
+
+    @schema.task_move
+    def move(self, request: Request, task_id: str) -> Response:
+        return self._one(services.task_move(actor=self.actor, task_id=task_id, body=self.body))
+
+    @schema.task_destroy
+    def destroy(self, request: Request, task_id: str) -> Response:
+        return self._one(services.task_delete(actor=self.actor, task_id=task_id))
+
+    def _one(self, result: Result, message: str = SUCCESS, status: int = 200) -> Response:
+        body = {"status": True, "message": message, "task": document_of(*result)}
+        return Response(body, status=status)
+
+
+class TaskBulkViewSet(MileAppViewSet):
+    """Many tasks in one call: partial success, one item per row."""
+
+    permissions = {
+        "create": "tasks.add_task",
+        "replace": "tasks.change_task",
+        "update": "tasks.change_task",
+        "assign": "tasks.change_task",
+        "move": "tasks.change_task",
+        "destroy": "tasks.delete_task",
+    }
+
+    @schema.bulk_create
+    def create(self, request: Request) -> Response:
+        return self._run("create", status=201)
+
+    @schema.bulk_replace
+    def replace(self, request: Request) -> Response:
+        return self._run("put")
+
+    @schema.bulk_update
+    def update(self, request: Request) -> Response:
+        return self._run("patch")
+
+    @schema.bulk_assign
+    def assign(self, request: Request) -> Response:
+        return self._run("assign")
+
+    @schema.bulk_move
+    def move(self, request: Request) -> Response:
+        return self._run("move")
+
+    @schema.bulk_destroy
+    def destroy(self, request: Request) -> Response:
+        return self._run("delete")
+
+    def _run(self, operation: str, status: int = 200) -> Response:
+        rows, background = bulk_rows_read(self.body), self.body.get("background")
+        if background in (True, "true", 1):
+            services.bulk_request_create(actor=self.actor, operation=operation, rows=rows)
+            message = f"{_BACKGROUND[operation]} task request has been received."
+            return Response({"status": True, "message": message}, status=status)
+        results = services.rows_run(actor=self.actor, operation=operation, rows=rows)
+        return Response(bulk_answer(rows, results, CREATED if operation == "create" else SUCCESS), status=status)
+
+
+_BACKGROUND = {
+    "create": "Create",
+    "put": "Update",
+    "patch": "Update",
+    "assign": "Assign",
+    "move": "Move",
+    "delete": "Delete",
+}
+
+
+class TaskReportViewSet(MileAppViewSet):
+    """The customer's page, the photo gallery and the tracking figures."""
+
+    open_to_all = frozenset({"public"})
+
+    @schema.task_public
+    def public(self, request: Request, task_id: str) -> Response:
+        task = selectors.task_public(task_id)
+        if timezone.now() > task.end_time:
+            raise Unauthenticated("You can't track this task because it has expired.")
+        data = public_data(task, selectors.task_histories(task))
+        return Response({"status": True, "message": "Success.", "data": data})
+
+    @schema.task_gallery
+    def gallery(self, request: Request) -> Response:
+        asked, filters = page_request(self.params), GalleryFilter(self.params, actor=self.actor)
+        rows = filters.ordered()
+        documents = selectors.task_documents(rows[asked.offset : asked.offset + asked.size + 1], self.actor.organization)
+        data = [gallery_item(document) for document in documents[: asked.size]]
+        total = rows.order_by().values("pk")[: selectors.COUNT_LIMIT].count()
+        page = {
+            "current_page": asked.number,
+            "data": project(data, self.params.get("fields")),
+            "buffer": [],
+            "page_processed": str(asked.number),
+            "last_page": len(documents) <= asked.size,
+            "total_estimate": str(total),
+            "countProcessed": asked.offset + len(data),
+        }
+        return Response({"status": True, "message": "Success.", "tasks": page})
+
+    @schema.task_tracking
+    def tracking(self, request: Request) -> Response:
+        figures = selectors.tracking(tracking_rows(self.params, actor=self.actor))
+        # Positions of workers are not recorded, so no source of positions can be named.
+        return Response({**figures, "createdFrom": []})
+
+
+class TaskPhotoViewSet(MileAppViewSet):
+    """Photos in by multipart upload, and out to the organization alone."""
+
+    permissions = {"create": "tasks.change_task", "retrieve": "tasks.view_task"}
+
+    def get_parsers(self) -> list[Any]:
+        return [MultiPartParser()]
+
+    def get_authenticators(self) -> list[Any]:
+        # Photos are shown in the console, too.
+        return [BearerAuthentication(), SessionAuthentication()]
+
+    @schema.photo_create
+    def create(self, request: Request, name: str) -> Response:
+        photo = services.photo_create(actor=self.actor, name=name, file=request.FILES.get("photo"))
+        return Response({"status": True, "url": photo_url(request, photo)})
+
+    @schema.photo_retrieve
+    def retrieve(self, request: Request, organization_id: str, path: str) -> FileResponse:
+        organization = self.actor.organization
+        photo = TaskPhoto.objects.of(organization).filter(path=path).exclude(file="").first()
+        if organization.object_id != organization_id or photo is None:
+            raise NotFound
+        response = FileResponse(photo.file.open("rb"), content_type="image/jpeg", filename="photo.jpg")
+        # Whatever a file claims to be, a browser shall not run it.
+        response["X-Content-Type-Options"] = "nosniff"
+        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        response["Cache-Control"] = "private, max-age=3600"
+        return response
+
+
+def photo_url(request: Any, photo: TaskPhoto) -> str:
+    """`https://HOST/<organization>/<year>/<month>/<day>/<epoch>_<name>.jpg`."""
+    return request.build_absolute_uri(f"/{photo.organization.object_id}/{photo.path}")

@@ -1,0 +1,135 @@
+"""Reads of tasks: what an actor sees, lists with their totals, histories, statistics."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from accounts.models import Organization, User
+from core import journal
+from core.actor import Actor
+from core.api.errors import Forbidden, NotFound
+from core.models import JournalEntry
+from hubs.formats import micros
+from tasks.documents import COLUMNS, task_document
+from tasks.lifecycle import Status
+from tasks.models import Task, TaskAssignee, TaskCount
+from tasks.people import people_of
+
+# Totals of filters that no counter covers are exact up to here; see docs/decisions/task-lists.md.
+COUNT_LIMIT = 10_000
+
+_NOTES = {
+    "create": "Created",
+    "put": "Updated",
+    "patch": "Updated",
+    "assign": "Assigned",
+    "unassign": "Unassigned",
+    "move": "Moved",
+    "delete": "Deleted",
+}
+
+
+def tasks_visible(actor: Actor) -> QuerySet[Task]:
+    """All tasks of the organization, or just his own for an actor who may only see those. Raises Forbidden."""
+    tasks = Task.objects.of(actor.organization)
+    if actor.can("tasks.view_task"):
+        return tasks
+    if actor.can("tasks.view_own_task") and actor.user is not None:
+        return tasks.filter(pk__in=TaskAssignee.objects.filter(user=actor.user).values("task"))
+    raise Forbidden("You do not have permission to perform this action")
+
+
+def task_get(*, actor: Actor, task_id: str) -> Task:
+    """One visible task with its flow and hub. Raises NotFound."""
+    task = tasks_visible(actor).select_related("flow", "hub").filter(pk=task_id).first()
+    if task is None:
+        raise NotFound("Data not found")
+    task.organization = actor.organization
+    return task
+
+
+def task_documents(tasks: QuerySet[Task], organization: Organization) -> list[dict[str, Any]]:
+    """The vendor's objects of these tasks, in two queries and one more where any is assigned."""
+    rows = list(tasks.values(*COLUMNS))
+    people = people_of([row["id"] for row in rows if row["status"] != Status.UNASSIGNED])
+    return [task_document(row, people.get(row["id"], ()), organization.object_id) for row in rows]
+
+
+def counts_bounded(tasks: QuerySet[Task]) -> dict[str, int]:
+    """{status: number of these tasks}, each counted to COUNT_LIMIT at most."""
+    return {
+        str(status): tasks.order_by().filter(status=status).values("pk")[:COUNT_LIMIT].count() for status in Status
+    }
+
+
+def users_named(organization: Organization, names: Iterable[str]) -> QuerySet[User]:
+    """Users by display name or e-mail."""
+    lower = [name.lower() for name in names]
+    return User.objects.of(organization).filter(Q(name__in=names) | Q(email__in=lower))
+
+
+def task_histories(task: Task) -> list[dict[str, Any]]:
+    """`[{_id, action, notes, changeData, createdAt}]` of a task, oldest first; changeData is the task before."""
+    entries = journal.of_object(organization=task.organization, obj=task).order_by("id")
+    return [_history(entry) for entry in entries]
+
+
+def hubs_with_done_tasks(*, organization: Organization, hub_ids: Collection[str]) -> set[str]:
+    """Those of the hubs that have a done task."""
+    counts = TaskCount.objects.of(organization).filter(hub__in=hub_ids, status=Status.DONE)
+    return set(counts.values("hub").annotate(done=Sum("count")).filter(done__gt=0).values_list("hub", flat=True))
+
+
+def tracking(tasks: QuerySet[Task]) -> dict[str, Any]:
+    """How far these tasks are, in all and by assignee; distance in metres, duration in minutes."""
+    figures = {
+        "done": Count("pk", filter=Q(status=Status.DONE)),
+        "ongoing": Count("pk", filter=Q(status=Status.ONGOING)),
+        "distance": Sum("travel_distance"),
+        "duration": Sum("duration"),
+    }
+    total = tasks.aggregate(**figures)
+    people = (
+        tasks.exclude(status=Status.UNASSIGNED)
+        .order_by("assignments__user__email")
+        .values("assignments__user__email")
+        .annotate(**figures)
+    )
+    return {
+        "doneTotal": total["done"],
+        "ongoingTotal": total["ongoing"],
+        "taskTotal": total["done"] + total["ongoing"],
+        "totalDistance": total["distance"] or 0,
+        "totalDuration": total["duration"] or 0,
+        "counting": {
+            row["assignments__user__email"]: {
+                "doneTask": row["done"],
+                "ongoingTask": row["ongoing"],
+                "distance": row["distance"] or 0,
+                "duration": row["duration"] or 0,
+            }
+            for row in people
+            if row["assignments__user__email"]
+        },
+    }
+
+
+def task_public(task_id: str) -> Task:
+    """Any organization's task, for whoever has its link. Raises NotFound."""
+    task = Task.objects.select_related("flow", "organization").filter(pk=task_id).first()
+    if task is None:
+        raise NotFound("Data not found")
+    return task
+
+
+def _history(entry: JournalEntry) -> dict[str, Any]:
+    moment = int(entry.created_at.timestamp())
+    return {
+        # The vendor's ids have 24 hex digits of which the first eight are the time.
+        "_id": f"{moment:08x}{entry.pk:016x}",
+        "action": entry.verb,
+        "notes": f"{_NOTES.get(entry.verb, entry.verb.capitalize())} by {entry.actor_name}",
+        "changeData": entry.snapshot,
+        "createdAt": micros(entry.created_at),
+    }
