@@ -6,4 +6,4 @@ class TasksConfig(AppConfig):
     verbose_name = "MileApp tasks"
 
     def ready(self) -> None:
-        from tasks import hooks  # noqa: F401, PLC0415  (connects the receivers)
+        from tasks import hooks  # noqa: F401  (connects the receivers)

@@ -55,7 +55,9 @@ def counts_rebuild(organization: Organization) -> int:
     groups = Task.objects.of(organization).order_by().values_list("hub", "flow", "status").annotate(total=Count("pk"))
     now = timezone.now()
     rows = [
-        TaskCount(organization=organization, hub_id=hub, flow_id=flow, status=status, slot=0, count=total, changed_at=now)
+        TaskCount(
+            organization=organization, hub_id=hub, flow_id=flow, status=status, slot=0, count=total, changed_at=now
+        )
         for hub, flow, status, total in groups
     ]
     TaskCount.objects.bulk_create(rows, batch_size=500)
@@ -64,9 +66,9 @@ def counts_rebuild(organization: Organization) -> int:
 
 def _count_add(organization_id: int, key: Key, slot: int, number: int, now: datetime) -> int:
     hub, flow, status = key
-    return TaskCount.objects.filter(
-        organization=organization_id, hub=hub, flow=flow, status=status, slot=slot
-    ).update(count=F("count") + number, changed_at=now)
+    return TaskCount.objects.filter(organization=organization_id, hub=hub, flow=flow, status=status, slot=slot).update(
+        count=F("count") + number, changed_at=now
+    )
 
 
 def _count_start(organization_id: int, key: Key, slot: int, number: int, now: datetime) -> None:

@@ -10,11 +10,35 @@ from hubs.formats import datetime_read, number_read
 
 # Set by the server alone: clients send them back as they got them, and they are passed over.
 SERVER_KEYS = frozenset(
-    "_id organizationId organization hub flowId isDeleted updatedTime updatedBy createdTime createdBy createdFrom "
-    "assignedTo assignedBy assignedTime doneBy doneTime doneFrom doneOrder isLastDoneOrder duration travelDuration "
-    "travelDistance histories".split()
+    [
+        "_id",
+        "organizationId",
+        "organization",
+        "hub",
+        "flowId",
+        "isDeleted",
+        "updatedTime",
+        "updatedBy",
+        "createdTime",
+        "createdBy",
+        "createdFrom",
+        "assignedTo",
+        "assignedBy",
+        "assignedTime",
+        "doneBy",
+        "doneTime",
+        "doneFrom",
+        "doneOrder",
+        "isLastDoneOrder",
+        "duration",
+        "travelDuration",
+        "travelDistance",
+        "histories",
+    ]
 )
-_OWN_KEYS = frozenset("flow hubId status startTime endTime assignee refId orderIndex routingResultId".split())
+_OWN_KEYS = frozenset(
+    ["flow", "hubId", "status", "startTime", "endTime", "assignee", "refId", "orderIndex", "routingResultId"]
+)
 _REFERENCE_LIMIT = 255
 _ROUTE_LIMIT = 100
 # Beyond this a double has no place for every whole number.

@@ -101,7 +101,9 @@ class Task(OwnedModel):
             models.Index(fields=["flow", "created_time", "id"], name="task_flow"),
             models.Index(fields=["done_by_user", "done_time"], name="task_done_by", condition=Q(status=Status.DONE)),
             models.Index(
-                fields=["organization", "routing_result_id", "id"], name="task_route", condition=~Q(routing_result_id="")
+                fields=["organization", "routing_result_id", "id"],
+                name="task_route",
+                condition=~Q(routing_result_id=""),
             ),
             models.Index(
                 fields=["organization", "created_time", "id"], name="task_photos", condition=Q(has_photos=True)

@@ -58,9 +58,7 @@ def task_documents(tasks: QuerySet[Task], organization: Organization) -> list[di
 
 def counts_bounded(tasks: QuerySet[Task]) -> dict[str, int]:
     """{status: number of these tasks}, each counted to COUNT_LIMIT at most."""
-    return {
-        str(status): tasks.order_by().filter(status=status).values("pk")[:COUNT_LIMIT].count() for status in Status
-    }
+    return {str(status): tasks.order_by().filter(status=status).values("pk")[:COUNT_LIMIT].count() for status in Status}
 
 
 def users_named(organization: Organization, names: Iterable[str]) -> QuerySet[User]:

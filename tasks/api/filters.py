@@ -20,8 +20,8 @@ from tasks.selectors import counts_bounded, tasks_visible, users_named
 
 # `timeBy` → column; the first is the default.
 _TIMES = {"createdTime": "created_time", "startTime": "start_time", "doneTime": "done_time"}
-# `sortBy` → ascending order. DONE comes first in the alphabet of statuses: so tasks that are not done, which have no time
-# to sort by, stand together at one end on every database.
+# `sortBy` → ascending order. DONE comes first in the alphabet of statuses: so tasks that are not done, which have no
+# time to sort by, stand together at one end on every database.
 _SORTS = {
     "createdTime": ("created_time", "id"),
     "orderIndex": ("order_index", "id"),
@@ -138,7 +138,7 @@ class GalleryFilter(TaskFilter):
 
     def __init__(self, params: dict[str, str], *, actor: Actor) -> None:
         super().__init__({**params, "status": params.get("status") or Status.DONE}, actor=actor)
-        self.queryset = self.queryset.filter(has_photos=True)
+        self.queryset: QuerySet[Task] = tasks_visible(actor).filter(has_photos=True)
 
 
 def tracking_rows(params: dict[str, str], *, actor: Actor) -> QuerySet[Task]:

@@ -62,9 +62,7 @@ task_update = operation(
     "Task", "Replace a task", body={**_BODY, "field1": "John Birdy"},
     answer={**_DONE, "task": {**_TASK, "field1": "John Birdy"}},
 )  # fmt: skip
-task_partial_update = operation(
-    "Task", "Change a task", body={"field1": "Jack Ward"}, answer={**_DONE, "task": _TASK}
-)
+task_partial_update = operation("Task", "Change a task", body={"field1": "Jack Ward"}, answer={**_DONE, "task": _TASK})
 task_assign = operation(
     "Task", "Assign a task", body={"assignee": ["leandro@mile.app"]}, answer={**_DONE, "task": _ASSIGNED}
 )
@@ -106,5 +104,8 @@ photo_create = extend_schema(
     responses={200: OpenApiTypes.OBJECT, **ERRORS},
 )
 photo_retrieve = extend_schema(
-    tags=["Photo"], summary="Fetch a photo", request=None, responses={(200, "image/jpeg"): OpenApiTypes.BINARY, **ERRORS}
+    tags=["Photo"],
+    summary="Fetch a photo",
+    request=None,
+    responses={(200, "image/jpeg"): OpenApiTypes.BINARY, **ERRORS},
 )

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 
 from core.api.errors import AppError, Invalid
 from flows.fields.vocabulary import components_of
-from hubs.api.dialect import PageRequest, page_object
+from hubs.api.dialect import PageRequest, page_object, project
 from tasks.models import Task
 from tasks.services.changes import Result
 
@@ -55,6 +55,16 @@ def cursor_page(request: Request, *, size: int, total: int, data: list[dict], mo
         following = f"{page['path']}?{urlencode([*kept, ('cursor', data[-1]['_id'])])}"
     links = [page["links"][0], {**page["links"][-1], "url": following}]
     return {**page, "links": links, "next_page_url": following, "last_page_url": page["first_page_url"]}
+
+
+def list_items(documents: list[dict], fields: str | None) -> list[dict]:
+    """The tasks of a list cut to `fields`; the vendor then sends `assignedVehicle` in any case."""
+    if not fields:
+        return documents
+    return [
+        {**item, "assignedVehicle": item.get("assignedVehicle")}
+        for item in project(documents, f"{fields},assignedVehicle")
+    ]
 
 
 def gallery_item(document: dict[str, Any]) -> dict[str, Any]:

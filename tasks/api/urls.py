@@ -11,14 +11,14 @@ urlpatterns = [
     route("task", TaskViewSet, post="create"),
     route("task/public/(?P<task_id>[^/]+)", TaskReportViewSet, get="public"),
     route("task/photo/(?P<name>[^/]+)", TaskPhotoViewSet, post="create"),
-    route("task/(?P<task_id>[^/]+)", TaskViewSet, get="retrieve", put="update", patch="partial_update", delete="destroy"),
+    route(
+        "task/(?P<task_id>[^/]+)", TaskViewSet, get="retrieve", put="update", patch="partial_update", delete="destroy"
+    ),
     route("task/(?P<task_id>[^/]+)/assign", TaskViewSet, put="assign"),
     route("task/(?P<task_id>[^/]+)/move", TaskViewSet, put="move"),
 ]
 
 # Below the host itself, as the vendor's addresses of photos: /<organization>/<year>/<month>/<day>/<file>.
 photo_urlpatterns = [
-    route(
-        r"(?P<organization_id>[0-9a-f]{24})/(?P<path>\d{4}/\d\d/\d\d/[^/]+\.jpg)", TaskPhotoViewSet, get="retrieve"
-    ),
+    route(r"(?P<organization_id>[0-9a-f]{24})/(?P<path>\d{4}/\d\d/\d\d/[^/]+\.jpg)", TaskPhotoViewSet, get="retrieve"),
 ]

@@ -14,7 +14,7 @@ from hubs.api.dialect import MileAppViewSet, PageRequest, flag, page_object, pag
 from tasks import selectors, services
 from tasks.api import schema
 from tasks.api.filters import GalleryFilter, TaskFilter, tracking_rows
-from tasks.api.serializers import bulk_answer, bulk_rows_read, cursor_page, gallery_item, public_data
+from tasks.api.serializers import bulk_answer, bulk_rows_read, cursor_page, gallery_item, list_items, public_data
 from tasks.counts import changed_at
 from tasks.documents import document_of
 from tasks.inputs import input_read
@@ -62,7 +62,7 @@ class TaskViewSet(MileAppViewSet):
         counts = filters.counts()
         # A total that was not counted to its end still leads to every page.
         total = max(sum(counts[status] for status in filters.statuses()), asked.offset + len(documents))
-        data = self._projected(data)
+        data = list_items(data, self.params.get("fields"))
         page = (
             cursor_page(self.request, size=asked.size, total=total, data=data, more=more)
             if lazy
@@ -81,12 +81,6 @@ class TaskViewSet(MileAppViewSet):
                 "dataVersion": str(int(changed.timestamp()) if changed else 0),
             }
         )
-
-    def _projected(self, documents: list[dict]) -> list[dict]:
-        fields = self.params.get("fields")
-        if not fields:
-            return documents
-        return [{**document, "assignedVehicle": document.get("assignedVehicle")} for document in project(documents, fields)]
 
     @schema.task_create
     def create(self, request: Request) -> Response:
@@ -198,7 +192,9 @@ class TaskReportViewSet(MileAppViewSet):
     def gallery(self, request: Request) -> Response:
         asked, filters = page_request(self.params), GalleryFilter(self.params, actor=self.actor)
         rows = filters.ordered()
-        documents = selectors.task_documents(rows[asked.offset : asked.offset + asked.size + 1], self.actor.organization)
+        documents = selectors.task_documents(
+            rows[asked.offset : asked.offset + asked.size + 1], self.actor.organization
+        )
         data = [gallery_item(document) for document in documents[: asked.size]]
         total = rows.order_by().values("pk")[: selectors.COUNT_LIMIT].count()
         page = {

@@ -32,9 +32,7 @@ class Batch:
     `among` says which tasks it may touch: by default those that the actor sees.
     """
 
-    def __init__(
-        self, actor: Actor, task_ids: Sequence[str], among: models.QuerySet[Task] | None = None
-    ) -> None:
+    def __init__(self, actor: Actor, task_ids: Sequence[str], among: models.QuerySet[Task] | None = None) -> None:
         self.actor = actor
         self.now = timezone.now()
         self.catalogue = Catalogue(actor)

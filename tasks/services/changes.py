@@ -7,8 +7,6 @@ of a batch are locked in the order of their ids, so two calls that meet wait for
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
-
 from core.actor import Actor
 from core.api.errors import AppError, Invalid
 from tasks.inputs import TaskInput, emails_read, input_read, required
@@ -18,13 +16,14 @@ from tasks.people import Person
 from tasks.services.batch import Batch
 from tasks.services.completion import finish
 from tasks.services.content import times_check, times_set, values_patch, values_set, worker_values
+from tasks.services.creation import still_there
 
 Result = tuple[Task, list[Person]]
 Step = Callable[[Batch, str, Mapping[str, Any]], Result]
 
 
 def task_replace(*, actor: Actor, task_id: str, body: Mapping[str, Any]) -> Result:
-    """PUT: initial values that are left out are dropped, times go back to the flow's; assignment and the server's keys stay."""
+    """PUT: values of the first page that are left out are dropped, times go back to the flow's; the assignment stays."""
     return _one(actor, "put", task_id, body)
 
 
@@ -57,7 +56,7 @@ def tasks_change(
     """
     step, permission = _STEPS[operation]
     actor.require(permission)
-    with transaction.atomic():
+    with still_there():
         batch = Batch(actor, [task_id for task_id, _ in rows])
         results = [_attempt(step, batch, task_id, body) for task_id, body in rows]
         batch.write()

@@ -56,7 +56,7 @@ def worker_values(task: Task) -> dict[str, Any]:
 
 
 def times_set(task: Task, given: TaskInput, now: datetime) -> None:
-    """Start and end as given, else by the flow's configuration: hours from now, hours from the start. Raises Invalid."""
+    """Start and end as given, else by the flow's hours: from now, and from the start. Raises Invalid."""
     try:
         task.start_time = given.start_time or now + _hours(task.flow, "startTime", 0)
         task.end_time = given.end_time or task.start_time + _hours(task.flow, "endTime", 24)

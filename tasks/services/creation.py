@@ -1,7 +1,8 @@
 """New tasks: one and many take the same way."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,11 +12,11 @@ from django.utils import timezone
 
 from core import journal
 from core.actor import Actor
-from core.api.errors import AppError, Invalid
+from core.api.errors import AppError, Conflict, Invalid
 from flows.models import Flow
 from hubs.models import Hub
 from tasks.counts import counts_add, key_of
-from tasks.documents import document_of, order_by_time
+from tasks.documents import order_by_time
 from tasks.inputs import TaskInput, required
 from tasks.lifecycle import Status
 from tasks.models import Task, TaskAssignee
@@ -72,15 +73,18 @@ def task_create(*, actor: Actor, given: TaskInput) -> tuple[Task, list[Person]]:
 def tasks_create(
     *, actor: Actor, inputs: Sequence[TaskInput | AppError], catalogue: Catalogue | None = None
 ) -> list[tuple[Task, list[Person]] | AppError]:
-    """One result for each input, in order; what is refused does not stop the others. An AppError passes through, so that
-    a caller who could not read a row keeps its place."""
+    """One result for each input, in order; what is refused does not stop the others.
+
+    An AppError among the inputs passes through, so that a row that could not be read keeps its place. Raises Forbidden.
+    """
     actor.require("tasks.add_task")
     catalogue = catalogue or Catalogue(actor)
     now = timezone.now()
     results = [_attempt(actor, catalogue, given, now) for given in inputs]
     made = [result for result in results if not isinstance(result, AppError)]
     if made:
-        _write(actor, made, now)
+        with still_there():
+            _write(actor, made, now)
     return results
 
 
@@ -118,25 +122,30 @@ def _build(actor: Actor, catalogue: Catalogue, given: TaskInput, now: datetime) 
     return task, people
 
 
-@transaction.atomic
 def _write(actor: Actor, made: Sequence[tuple[Task, list[Person]]], now: datetime) -> None:
-    _insert([task for task, _ in made])
+    Task.objects.bulk_create([task for task, _ in made], batch_size=500)
     assignees_insert([(task, people) for task, people in made if people])
     journal.record_many(
         actor=actor,
         verb="create",
-        items=[(task, {key: [None, value] for key, value in document_of(task, people).items()}, None) for task, people in made],
+        items=[(task, _first_values(task, people), None) for task, people in made],
     )
     counts_add(actor.organization.pk, Counter(key_of(task) for task, _ in made), now)
 
 
-def _insert(tasks: Sequence[Task]) -> None:
+def _first_values(task: Task, people: Sequence[Person]) -> dict[str, list[Any]]:
+    said = {"flow": task.flow.name, "hubId": task.hub_id, "status": str(task.status), **task.values}
+    return journal.diff({}, said | ({"assignee": [person.email for person in people]} if people else {}))
+
+
+@contextmanager
+def still_there() -> Iterator[None]:
+    """Foreign keys are checked again at the end: a hub or user that went meanwhile is a conflict, not a bug."""
     try:
-        with transaction.atomic(savepoint=False):
-            Task.objects.bulk_create(tasks, batch_size=500)
+        with transaction.atomic():
+            yield
     except IntegrityError as error:
-        # The hub can vanish between the check and the insert; anything else is a bug.
-        raise Invalid("The selected hubId is invalid.", field="hubId") from error
+        raise Conflict("The hub, the flow or an assignee is gone meanwhile; try again.") from error
 
 
 def assignees_insert(assigned: Sequence[tuple[Task, list[Person]]]) -> None:

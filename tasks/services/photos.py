@@ -39,7 +39,7 @@ def photo_create(*, actor: Actor, name: str, file: UploadedFile | None) -> TaskP
 
 
 def is_jpeg(file: BinaryIO | File) -> bool:
-    """Whether the content, not the name, is a JPEG: its marker segments lead to a frame and a scan, and it is complete."""
+    """Whether the content, whatever its name, is a whole JPEG: marker segments lead to a frame and a scan."""
     file.seek(0)
     data = file.read()
     file.seek(0)
@@ -72,7 +72,7 @@ def _store(actor: Actor, name: str, file: UploadedFile, now: datetime) -> TaskPh
                 photo.save(force_insert=True)
         except IntegrityError:
             continue
-        # The name is taken; a crash before the file is written leaves a row that answers 404, and never a file without one.
+        # Row first: a crash in between leaves an address without a photo, never a photo that nobody knows of.
         photo.file.save("photo.jpg", file)
         return photo
     raise Conflict("Too many photos of this name at once; try again.")
