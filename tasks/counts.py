@@ -50,7 +50,7 @@ def changed_at(organization: Organization) -> datetime | None:
 
 @transaction.atomic
 def counts_rebuild(organization: Organization) -> int:
-    """Count anew, after tasks were written past the services; the number of tasks. Nothing else should write meanwhile."""
+    """Count anew after tasks were written past the services; the number of tasks. Nobody should write meanwhile."""
     TaskCount.objects.of(organization).delete()
     groups = Task.objects.of(organization).order_by().values_list("hub", "flow", "status").annotate(total=Count("pk"))
     now = timezone.now()

@@ -87,7 +87,7 @@ class Task(OwnedModel):
                 name="task_done_within_its_time",
             ),
         ]
-        # One index for each sort of GET /tasks and one for each filter in the default sort; docs/decisions/task-lists.md.
+        # One index for each sort of GET /tasks, one for each filter in the default sort: docs/decisions/task-lists.md.
         indexes = [
             models.Index(fields=["organization", "id"], name="task_cursor"),
             models.Index(fields=["organization", "created_time", "id"], name="task_created"),
@@ -134,7 +134,7 @@ class TaskAssignee(OwnedModel):
 
 
 class TaskCount(OwnedModel):
-    """How many tasks a hub has of a flow in a status, in the sum over the slots; kept by the services.
+    """How many tasks a hub has of a flow in a status: the sum over the slots, kept by the services.
 
     Several processes write into several slots, so that no two wait for the same row. `changed_at` is the last change of
     any of these tasks.
@@ -182,8 +182,10 @@ class TaskPhoto(OwnedModel):
 
 
 class BulkRequest(OwnedModel):
-    """A bulk call that the caller did not wait for. `position` moves in the transaction of the rows before it, so that a
-    worker that takes over from a killed one repeats nothing."""
+    """A bulk call that the caller did not wait for.
+
+    `position` moves in the transaction of the rows before it: who takes over from a killed worker repeats nothing.
+    """
 
     id = models.CharField(primary_key=True, max_length=24, default=object_id, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")

@@ -58,11 +58,11 @@ task_create = operation(
     answer={"status": True, "message": "Task has been created", "task": _TASK},
 )  # fmt: skip
 task_retrieve = operation("Task", "Get a task", answer={**_DONE, "task": _TASK})
-task_update = operation(
+task_replace = operation(
     "Task", "Replace a task", body={**_BODY, "field1": "John Birdy"},
     answer={**_DONE, "task": {**_TASK, "field1": "John Birdy"}},
 )  # fmt: skip
-task_partial_update = operation("Task", "Change a task", body={"field1": "Jack Ward"}, answer={**_DONE, "task": _TASK})
+task_update = operation("Task", "Change a task", body={"field1": "Jack Ward"}, answer={**_DONE, "task": _TASK})
 task_assign = operation(
     "Task", "Assign a task", body={"assignee": ["leandro@mile.app"]}, answer={**_DONE, "task": _ASSIGNED}
 )
@@ -84,7 +84,8 @@ bulk_destroy = _bulk("Delete tasks", {})
 task_public = operation("Task", "The customer's page of a task; needs no token")
 task_gallery = operation("Task", "List tasks with photos", query=(*_FILTERS, "batchId"))
 task_tracking = operation(
-    "Task", "Progress of a hub", query=("hubId", "timeFrom", "timeTo", "timeBy", "createdFrom", "email", "isSnapToRoute"),
+    "Task", "Progress of a hub",
+    query=("hubId", "timeFrom", "timeTo", "timeBy", "createdFrom", "email", "isSnapToRoute"),
     answer={
         "doneTotal": 0, "ongoingTotal": 1, "taskTotal": 1, "totalDistance": 0, "totalDuration": 0,
         "counting": {"leandro@mile.app": {"doneTask": 0, "ongoingTask": 1, "distance": 0, "duration": 0}},

@@ -11,9 +11,7 @@ urlpatterns = [
     route("task", TaskViewSet, post="create"),
     route("task/public/(?P<task_id>[^/]+)", TaskReportViewSet, get="public"),
     route("task/photo/(?P<name>[^/]+)", TaskPhotoViewSet, post="create"),
-    route(
-        "task/(?P<task_id>[^/]+)", TaskViewSet, get="retrieve", put="update", patch="partial_update", delete="destroy"
-    ),
+    route("task/(?P<task_id>[^/]+)", TaskViewSet, get="retrieve", put="replace", patch="update", delete="destroy"),
     route("task/(?P<task_id>[^/]+)/assign", TaskViewSet, put="assign"),
     route("task/(?P<task_id>[^/]+)/move", TaskViewSet, put="move"),
 ]

@@ -32,8 +32,8 @@ class TaskViewSet(MileAppViewSet):
 
     permissions = {
         "create": "tasks.add_task",
+        "replace": "tasks.change_task",
         "update": "tasks.change_task",
-        "partial_update": "tasks.change_task",
         "assign": "tasks.change_task",
         "move": "tasks.change_task",
         "destroy": "tasks.delete_task",
@@ -94,12 +94,12 @@ class TaskViewSet(MileAppViewSet):
         document = {**document_of(task, people), "histories": selectors.task_histories(task)}
         return Response({"status": True, "message": SUCCESS, "task": document})
 
-    @schema.task_update
-    def update(self, request: Request, task_id: str) -> Response:
+    @schema.task_replace
+    def replace(self, request: Request, task_id: str) -> Response:
         return self._one(services.task_replace(actor=self.actor, task_id=task_id, body=self.body))
 
-    @schema.task_partial_update
-    def partial_update(self, request: Request, task_id: str) -> Response:
+    @schema.task_update
+    def update(self, request: Request, task_id: str) -> Response:
         return self._one(services.task_update(actor=self.actor, task_id=task_id, body=self.body))
 
     @schema.task_assign
@@ -133,29 +133,29 @@ class TaskBulkViewSet(MileAppViewSet):
 
     @schema.bulk_create
     def create(self, request: Request) -> Response:
-        return self._run("create", status=201)
+        return self._bulk("create", status=201)
 
     @schema.bulk_replace
     def replace(self, request: Request) -> Response:
-        return self._run("put")
+        return self._bulk("put")
 
     @schema.bulk_update
     def update(self, request: Request) -> Response:
-        return self._run("patch")
+        return self._bulk("patch")
 
     @schema.bulk_assign
     def assign(self, request: Request) -> Response:
-        return self._run("assign")
+        return self._bulk("assign")
 
     @schema.bulk_move
     def move(self, request: Request) -> Response:
-        return self._run("move")
+        return self._bulk("move")
 
     @schema.bulk_destroy
     def destroy(self, request: Request) -> Response:
-        return self._run("delete")
+        return self._bulk("delete")
 
-    def _run(self, operation: str, status: int = 200) -> Response:
+    def _bulk(self, operation: str, status: int = 200) -> Response:
         rows, background = bulk_rows_read(self.body), self.body.get("background")
         if background in (True, "true", 1):
             services.bulk_request_create(actor=self.actor, operation=operation, rows=rows)

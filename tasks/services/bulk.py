@@ -51,8 +51,10 @@ def bulk_request_create(*, actor: Actor, operation: str, rows: Sequence[Any]) ->
 
 
 def bulk_request_run(*, request_id: str) -> None:
-    """Work off what is left of a stored bulk call. Each chunk and the place it reaches are one transaction: whoever takes
-    over from a killed worker goes on exactly there."""
+    """Work off what is left of a stored bulk call.
+
+    Each chunk and the place it reaches are one transaction: who takes over from a killed worker goes on exactly there.
+    """
     while _chunk_run(request_id):
         pass
 

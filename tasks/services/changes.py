@@ -1,7 +1,7 @@
 """Changes of tasks that exist: replace, update, assign, move, delete. One and many take the same way.
 
-Each operation is a step over (batch, row): it works on copies in memory and hands the finished task to the batch. The rows
-of a batch are locked in the order of their ids, so two calls that meet wait for each other and never deadlock.
+Each operation is a step over (batch, row): it works on copies in memory and hands the finished task to the batch. The
+rows of a batch are locked in the order of their ids, so two calls that meet wait for each other and never deadlock.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +23,7 @@ Step = Callable[[Batch, str, Mapping[str, Any]], Result]
 
 
 def task_replace(*, actor: Actor, task_id: str, body: Mapping[str, Any]) -> Result:
-    """PUT: values of the first page that are left out are dropped, times go back to the flow's; the assignment stays."""
+    """PUT: values of the first page that are left out are dropped, times default anew; the assignment stays."""
     return _one(actor, "put", task_id, body)
 
 

@@ -71,5 +71,5 @@ def times_check(task: Task) -> None:
 
 
 def _hours(flow: Flow, key: str, default: float) -> timedelta:
-    configured = next((item for item in flow.configurations if item.get("id") == key), {})
+    configured: dict[str, Any] = next((item for item in flow.configurations if item.get("id") == key), {})
     return timedelta(hours=configured.get("adjustment", default))
