@@ -24,10 +24,9 @@ def people_of(task_ids: Sequence[str]) -> dict[str, list[Person]]:
     """{task id: its assignees in order}; hub ids are read for the first of each only, whom `assignedTo` shows."""
     people: dict[str, list[Person]] = defaultdict(list)
     rows = TaskAssignee.objects.filter(task__in=task_ids).order_by("task", "position")
-    for task_id, user_id, *named in rows.values_list(
-        "task_id", "user_id", "user__object_id", "user__name", "user__email"
-    ):
-        people[task_id].append(Person(user_id, *map(str, named)))
+    columns = ("task_id", "user_id", "user__object_id", "user__name", "user__email")
+    for task_id, user_id, object_id, name, email in rows.values_list(*columns):
+        people[task_id].append(Person(user_id, object_id, name, email))
     if people:
         hubs = hub_ids_of({persons[0].user_id for persons in people.values()})
         for persons in people.values():
