@@ -118,7 +118,7 @@ class OwnedAdmin(ModelAdmin):
 
     def _changeform_view(self, request: HttpRequest, *args: Any) -> Any:
         response = super()._changeform_view(request, *args)  # type: ignore[misc]
-        if request.method == "POST" and response.status_code == 200:
+        if request.method == "POST" and (getattr(response, "context_data", None) or {}).get("errors"):
             # Shown again with errors: nothing that a service wrote meanwhile may stay.
             transaction.set_rollback(True)
         return response
