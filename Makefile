@@ -35,13 +35,13 @@ serve: ## Only the production server, in the foreground, on DATABASE_URL
 $(RUNTIME): requirements.txt
 	@echo "Setting up .venv (about a minute the first time)"
 	@test -x $(PY) || $(PYTHON) -m venv .venv
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 $(DEV): requirements-dev.txt
 	@echo "Setting up .venv with everything that tests need"
 	@test -x $(PY) || $(PYTHON) -m venv .venv
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ $(RUNTIME)
 
 .env:
