@@ -63,9 +63,11 @@ class UserManager(BaseUserManager.from_queryset(OrganizationQuerySet)):  # type:
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """The operator that `createsuperuser` makes; the first one founds the organization Main."""
-        fields.setdefault("name", email.split("@")[0])
+        fields.setdefault("name", email.split("@", maxsplit=1)[0])
         if "organization" not in fields:
-            fields["organization"] = Organization.objects.order_by("pk").first() or Organization.objects.create(name="Main")
+            fields["organization"] = Organization.objects.order_by("pk").first() or Organization.objects.create(
+                name="Main"
+            )
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
@@ -73,7 +75,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person or program of one organization; logs in by e-mail. Rights come from the groups alone."""
 
     # Rights by group only: one place to look when somebody may do too much.
-    user_permissions = None
+    user_permissions = None  # type: ignore[assignment]
 
     guid = models.UUIDField("GUID", unique=True, default=uuid.uuid4)
     object_id = models.CharField("object id", max_length=24, unique=True, default=object_id, editable=False)

@@ -40,7 +40,7 @@ class Journalled:
 
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        actor = OwnedAdmin.actor(self, request)  # type: ignore[arg-type]
+        actor = OwnedAdmin.actor(self, request)
         changes = {
             name: [_text(form.initial.get(name)), _text(form.cleaned_data.get(name))]
             for name in form.changed_data
@@ -49,7 +49,7 @@ class Journalled:
         journal.record(actor=actor, verb="update" if change else "create", obj=obj, changes=changes)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        journal.record(actor=OwnedAdmin.actor(self, request), verb="delete", obj=obj)  # type: ignore[arg-type]
+        journal.record(actor=OwnedAdmin.actor(self, request), verb="delete", obj=obj)
         super().delete_model(request, obj)
 
 
@@ -86,11 +86,11 @@ class UserAdmin(Journalled, DjangoUserAdmin, ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         users = super().get_queryset(request).prefetch_related("groups")
-        return users.filter(organization=request.user.organization_id)  # type: ignore[union-attr]
+        return users.filter(organization=request.user.organization_id)
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
         if not change:
-            obj.organization_id = request.user.organization_id  # type: ignore[union-attr]
+            obj.organization_id = request.user.organization_id
         super().save_model(request, obj, form, change)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
@@ -133,7 +133,7 @@ class OrganizationAdmin(Journalled, ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request)
-        return rows if request.user.is_superuser else rows.filter(pk=request.user.organization_id)  # type: ignore[union-attr]
+        return rows if request.user.is_superuser else rows.filter(pk=request.user.organization_id)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         # An administrator who switched his organization off could not switch it on again.
@@ -173,14 +173,14 @@ class CredentialAdmin(OwnedAdmin):
 
     def issued(self, request: HttpRequest, obj: Any, shown: list[tuple[str, str]]) -> None:
         """Keep the clear text for the one answer that shows it."""
-        request._credential = shown  # type: ignore[attr-defined]
+        request._credential = shown
         journal.record(actor=self.actor(request), verb="issue", obj=obj)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
             "title": f"{self.model._meta.verbose_name.capitalize()} issued",
-            "shown": request._credential,  # type: ignore[attr-defined]
+            "shown": request._credential,
             "obj": obj,
             "back": reverse(f"admin:accounts_{self.model._meta.model_name}_changelist"),
         }
@@ -210,7 +210,7 @@ class AccessTokenAdmin(CredentialAdmin):
 
     def service_create(self, actor: Any, data: dict[str, Any]) -> AccessToken:
         token, raw = services.token_issue(user=data["user"], name=data["name"], expires_at=data["expires_at"])
-        token.clear_text = raw  # type: ignore[attr-defined]
+        token.clear_text = raw
         return token
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -226,7 +226,7 @@ class AccessKeyAdmin(CredentialAdmin):
 
     def service_create(self, actor: Any, data: dict[str, Any]) -> AccessKey:
         key, secret = services.key_issue(user=data["user"], name=data["name"], expires_at=data["expires_at"])
-        key.clear_text = secret  # type: ignore[attr-defined]
+        key.clear_text = secret
         return key
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

@@ -21,4 +21,10 @@ def database_version(databases: Any = None, **_: Any) -> list[CheckMessage]:
 def https(**_: Any) -> list[CheckMessage]:
     if settings.HTTPS:
         return []
-    return [Warning("HTTPS is off: passwords and tokens travel in clear.", hint="Set HTTPS=true behind a TLS proxy.", id="taskyard.W001")]
+    return [
+        Warning(
+            "HTTPS is off: passwords and tokens travel in clear.",
+            hint="Set HTTPS=true behind a TLS proxy.",
+            id="taskyard.W001",
+        )
+    ]

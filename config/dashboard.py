@@ -38,7 +38,7 @@ def count_up_to(queryset: QuerySet, most: int = MOST) -> str:
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Adds to the front page's context: cards, journal, failed_jobs, worker_alive."""
-    organization = request.user.organization  # type: ignore[union-attr]
+    organization = request.user.organization
     context["cards"] = [card for entry in _CARDS if (card := _card(request, *entry))]
     if request.user.has_perm("core.view_journalentry"):
         context["journal"] = list(JournalEntry.objects.of(organization)[:10])
@@ -58,7 +58,7 @@ def _card(
         link = reverse(f"admin:{app}_{name}_changelist")
     except NoReverseMatch:
         return None
-    rows = apps.get_model(label).objects.of(request.user.organization_id)  # type: ignore[union-attr]
+    rows = apps.get_model(label).objects.of(request.user.organization_id)
     numbers = [
         {"label": word, "count": count_up_to(rows.filter(**filters)), "link": f"{link}?{query}" if query else link}
         for word, filters, query in counts

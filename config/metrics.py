@@ -1,4 +1,4 @@
-"""/metrics for Prometheus, behind the METRICS setting: counts from the database, so that every process tells the same."""
+"""/metrics for Prometheus, behind the METRICS setting: counts from the database, the same from every process."""
 
 from django.conf import settings
 from django.db.models import Count

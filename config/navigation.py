@@ -13,7 +13,12 @@ def entry(title: str, icon: str, model: str) -> dict[str, Any]:
     def permitted(request: HttpRequest) -> bool:
         return request.user.has_perm(f"{app}.view_{name}")
 
-    return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{app}_{name}_changelist"), "permission": permitted}
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{app}_{name}_changelist"),
+        "permission": permitted,
+    }
 
 
 def group(title: str, *items: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The base of the console's pages: rows of one organization, forms that write through services, the journal as history."""
+"""The base of the console's pages: rows of one organization, writes through services, the journal as history."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -28,7 +28,7 @@ class ServiceForm(forms.ModelForm):
     service: Callable[["ServiceForm"], models.Model]
 
     def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
+        super()._post_clean()
         if self.errors or (self.instance.pk and not self.has_changed()):
             return
         try:
@@ -59,7 +59,7 @@ class OwnedAdmin(ModelAdmin):
     service_delete: Callable[..., Any] | None = None
 
     def actor(self, request: HttpRequest) -> Actor:
-        return Actor(request.user, request.user.organization, "admin", getattr(request, "request_id", ""))  # type: ignore[arg-type]
+        return Actor(request.user, request.user.organization, "admin", getattr(request, "request_id", ""))
 
     # --- rows ---
 
@@ -93,11 +93,13 @@ class OwnedAdmin(ModelAdmin):
         def service(bound: ServiceForm) -> models.Model:
             actor = self.actor(request)
             if not change:
-                return self.service_create(actor, bound.cleaned_data)  # type: ignore[misc]
+                return self.service_create(actor, bound.cleaned_data)
             stored = self.get_queryset(request).get(pk=bound.instance.pk)
-            return self.service_update(actor, stored, bound.cleaned_data)  # type: ignore[misc]
+            return self.service_update(actor, stored, bound.cleaned_data)
 
-        return type(form.__name__, (form,), {"service": staticmethod(service)}) if issubclass(form, ServiceForm) else form
+        return (
+            type(form.__name__, (form,), {"service": staticmethod(service)}) if issubclass(form, ServiceForm) else form
+        )
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """The form's service has saved it."""
@@ -107,7 +109,7 @@ class OwnedAdmin(ModelAdmin):
             self.save_formset(request, form, formset, change=change)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        self.service_delete(self.actor(request), obj)  # type: ignore[misc]
+        self.service_delete(self.actor(request), obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         with transaction.atomic():
@@ -117,7 +119,7 @@ class OwnedAdmin(ModelAdmin):
     # --- views ---
 
     def _changeform_view(self, request: HttpRequest, *args: Any) -> Any:
-        response = super()._changeform_view(request, *args)  # type: ignore[misc]
+        response = super()._changeform_view(request, *args)
         if request.method == "POST" and (getattr(response, "context_data", None) or {}).get("errors"):
             # Shown again with errors: nothing that a service wrote meanwhile may stay.
             transaction.set_rollback(True)
@@ -153,7 +155,7 @@ def scoped(model: type[models.Model], request: HttpRequest) -> models.QuerySet:
         model._meta.get_field("organization")
     except FieldDoesNotExist:
         return queryset
-    return queryset.filter(organization=request.user.organization_id)  # type: ignore[union-attr]
+    return queryset.filter(organization=request.user.organization_id)
 
 
 def history_for(obj: Any, limit: int = 200) -> list[JournalEntry]:
@@ -186,7 +188,9 @@ class JobAdmin(ReadOnlyAdmin):
     exclude = ["organization", "payload"]
     actions_detail = ["retry"]
 
-    @display(description="state", label={"done": "success", "failed": "danger", "running": "info", "waiting": "warning"})
+    @display(
+        description="state", label={"done": "success", "failed": "danger", "running": "info", "waiting": "warning"}
+    )
     def show_state(self, obj: Job) -> str:
         return obj.state
 
@@ -201,5 +205,3 @@ class JobAdmin(ReadOnlyAdmin):
 
     def has_retry_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("core.change_job")
-
-

@@ -1,7 +1,7 @@
 """Background work.
 
-A service calls `job_enqueue` in its own transaction: the job exists exactly if the change does. The state of the work is
-our own row (core.models.Job); the queue of the django.tasks API only wakes a worker. A job that was running when its
+A service calls `job_enqueue` in its own transaction: the job exists exactly if the change does. The state of the work
+is our own row (core.models.Job); the queue of the django.tasks API only wakes a worker. A job that was running when its
 worker died is found by its lease and run again, so jobs have to be idempotent.
 """
 
@@ -50,7 +50,7 @@ class GiveUp(Exception):
 
 
 def job(name: str, *, attempts: int = 5, backoff: tuple[int, ...] = (10, 60, 300, 1800)) -> Callable[[Any], Any]:
-    """Register `run(payload)` under `name`; when it raises, it is tried again after `backoff` seconds, `attempts` times in all."""
+    """Register `run(payload)` under `name`; when it raises, it runs again after `backoff` seconds, up to `attempts`."""
 
     def register(run: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
         HANDLERS[name] = Handler(run, attempts, backoff)

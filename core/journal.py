@@ -29,9 +29,7 @@ def record(
     return entry
 
 
-def record_many(
-    *, actor: Actor, verb: str, items: Iterable[tuple[Model, dict[str, list[Any]] | None, Any]]
-) -> None:
+def record_many(*, actor: Actor, verb: str, items: Iterable[tuple[Model, dict[str, list[Any]] | None, Any]]) -> None:
     """One entry for each (object, changes, snapshot), in one statement per batch."""
     JournalEntry.objects.bulk_create([_entry(actor, verb, *item) for item in items], batch_size=500)
 

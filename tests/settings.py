@@ -10,7 +10,9 @@ os.environ.update(
     DEBUG="false",
     ALLOWED_HOSTS="*",
     VAR_DIR=_folder,
-    DATABASE_URL=os.environ.get("TEST_DATABASE_URL") or os.environ.get("DATABASE_URL") or f"sqlite:///{_folder}/db.sqlite3",
+    DATABASE_URL=os.environ.get("TEST_DATABASE_URL")
+    or os.environ.get("DATABASE_URL")
+    or f"sqlite:///{_folder}/db.sqlite3",
 )
 for _name in ("EMAIL_URL", "CACHE_URL", "HTTPS", "METRICS"):
     os.environ.pop(_name, None)

@@ -1,8 +1,8 @@
 """The optional Idempotency-Key header on POST.
 
 The first answer is kept for a day and replayed to the same caller with the same request. Another body under the key is
-refused (422 in our hierarchy: Invalid), and one in flight answers Conflict at once. The write and the kept answer are one
-transaction, so that a process that dies in between leaves neither.
+refused as Invalid, and one in flight answers Conflict at once. The write and the kept answer are one transaction, so
+that a process that dies in between leaves neither.
 """
 
 import hashlib
@@ -31,7 +31,9 @@ def fingerprint(method: str, path: str, content_type: str, body: bytes) -> str:
     return digest.hexdigest()
 
 
-def run(*, user: User, key: str, mark: str, handler: Callable[[], Any], render: Callable[[Any], HttpResponseBase]) -> Any:
+def run(
+    *, user: User, key: str, mark: str, handler: Callable[[], Any], render: Callable[[Any], HttpResponseBase]
+) -> Any:
     """Run `handler` under the key, or answer as it answered before.
 
     render: turns the handler's answer into a finished response, whose bytes can be kept. Answers with a status of 500

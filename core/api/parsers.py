@@ -1,4 +1,4 @@
-"""Bodies in. What no database could store or no code should walk is refused here, with a message that names the field."""
+"""Bodies in. What no database could store or no code should walk is refused here, naming the field."""
 
 from collections.abc import Iterator
 from typing import IO, Any

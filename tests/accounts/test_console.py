@@ -41,7 +41,13 @@ def test_users_of_other_organizations_are_unknown(world, console):
 def test_a_new_user_belongs_to_the_organization(world, console):
     answer = console.post(
         reverse("admin:accounts_user_add"),
-        {"email": "New@example.com", "name": "New", "usable_password": "true", "password1": "s3cret-s3cret", "password2": "s3cret-s3cret"},
+        {
+            "email": "New@example.com",
+            "name": "New",
+            "usable_password": "true",
+            "password1": "s3cret-s3cret",
+            "password2": "s3cret-s3cret",
+        },
     )
     assert answer.status_code == 302, answer.content
     user = User.objects.get(email="new@example.com")
@@ -53,7 +59,13 @@ def test_an_administrator_cannot_make_a_superuser(world, console):
     agent = world.agent
     console.post(
         reverse("admin:accounts_user_change", args=[agent.pk]),
-        {"email": agent.email, "name": "Renamed", "groups": [Group.objects.get(name="Planner").pk], "is_active": "on", "is_superuser": "on"},
+        {
+            "email": agent.email,
+            "name": "Renamed",
+            "groups": [Group.objects.get(name="Planner").pk],
+            "is_active": "on",
+            "is_superuser": "on",
+        },
     )
     agent.refresh_from_db()
     assert agent.name == "Renamed"
@@ -74,7 +86,10 @@ def test_a_token_is_shown_once(world, console):
     assert "no-store" in answer["Cache-Control"]
     assert token_authenticate(raw) == world.agent
     token = AccessToken.objects.get()
-    for page in (reverse("admin:accounts_accesstoken_changelist"), reverse("admin:accounts_accesstoken_change", args=[token.pk])):
+    for page in (
+        reverse("admin:accounts_accesstoken_changelist"),
+        reverse("admin:accounts_accesstoken_change", args=[token.pk]),
+    ):
         assert raw not in console.get(page).content.decode()
 
 
@@ -92,7 +107,9 @@ def test_a_token_is_revoked(world, console):
 
 
 def test_an_access_key_is_shown_once(world, console):
-    page = console.post(reverse("admin:accounts_accesskey_add"), {"user": world.agent.pk, "name": "sdk"}).content.decode()
+    page = console.post(
+        reverse("admin:accounts_accesskey_add"), {"user": world.agent.pk, "name": "sdk"}
+    ).content.decode()
     assert len(re.findall(r"data-credential>", page)) == 2
 
 

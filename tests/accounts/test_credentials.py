@@ -21,7 +21,9 @@ def dump() -> str:
         cursor.execute("SELECT * FROM accounts_accesstoken")
         rows = cursor.fetchall()
         cursor.execute("SELECT * FROM accounts_accesskey")
-        return repr([[bytes(v) if isinstance(v, memoryview) else v for v in row] for row in [*rows, *cursor.fetchall()]])
+        return repr(
+            [[bytes(v) if isinstance(v, memoryview) else v for v in row] for row in [*rows, *cursor.fetchall()]]
+        )
 
 
 class TestTokens:
@@ -74,7 +76,9 @@ class TestTokens:
         assert token_authenticate(raw) == world.agent
         assert AccessToken.objects.get().expires_at < timezone.now() + timedelta(days=3, minutes=1)
 
-    @pytest.mark.parametrize("args", [["nobody@example.com", "--name", "x"], ["agent@example.com", "--name", "x", "--days", "0"]])
+    @pytest.mark.parametrize(
+        "args", [["nobody@example.com", "--name", "x"], ["agent@example.com", "--name", "x", "--days", "0"]]
+    )
     def test_the_command_says_what_is_wrong(self, world, args):
         assert world.agent
         with pytest.raises(CommandError):

@@ -183,8 +183,9 @@ def test_the_worker_ends_on_a_signal(tmp_path):
     script = (
         "import os, signal, threading, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'tests.settings'; django.setup();"
         "from core.worker import Worker; w = Worker(interval=0.05); w.step = lambda: 0; w.beat = lambda: None;"
-        "threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGTERM)).start(); "
-        "from core.models import WorkerHeartbeat; WorkerHeartbeat.objects.filter = lambda **k: type('q', (), {'delete': lambda s: 0})();"
+        "threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGTERM)).start();"
+        "from core.models import WorkerHeartbeat;"
+        "WorkerHeartbeat.objects.filter = lambda **k: type('q', (), {'delete': lambda s: 0})();"
         "w.run(); print('ended')"
     )
     answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=False)

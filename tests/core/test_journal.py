@@ -12,7 +12,12 @@ def test_it_records_who_from_where_and_what(world):
     actor = world.actor(world.planner, source="onlyoffice")
     journal.record(actor=actor, verb="update", obj=world.agent, changes={"name": ["a", "b"]}, snapshot={"name": "a"})
     entry = JournalEntry.objects.get()
-    assert (entry.user, entry.actor_name, entry.source, entry.request_id) == (world.planner, "Planner", "onlyoffice", "test-request")
+    assert (entry.user, entry.actor_name, entry.source, entry.request_id) == (
+        world.planner,
+        "Planner",
+        "onlyoffice",
+        "test-request",
+    )
     assert (entry.verb, entry.object_type, entry.object_id) == ("update", "accounts.user", str(world.agent.pk))
     assert (entry.changes, entry.snapshot) == ({"name": ["a", "b"]}, {"name": "a"})
 
@@ -51,4 +56,8 @@ def test_entries_of_an_object_are_the_organizations_own(world):
 
 
 def test_a_difference_names_old_and_new():
-    assert journal.diff({"a": 1, "b": 2, "c": 3}, {"a": 1, "b": 5, "d": 4}) == {"b": [2, 5], "c": [3, None], "d": [None, 4]}
+    assert journal.diff({"a": 1, "b": 2, "c": 3}, {"a": 1, "b": 5, "d": 4}) == {
+        "b": [2, 5],
+        "c": [3, None],
+        "d": [None, 4],
+    }

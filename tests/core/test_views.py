@@ -65,7 +65,9 @@ class TestCredentials:
     def test_it_refuses_a_request_without_credentials(self, db, client):
         assert client.get("/echo").status_code == 401
 
-    @pytest.mark.parametrize("header", ["Bearer wrong", "Bearer ", "Bearer ty_\x00", "Basic abc", "Bearer " + "x" * 5000])
+    @pytest.mark.parametrize(
+        "header", ["Bearer wrong", "Bearer ", "Bearer ty_\x00", "Basic abc", "Bearer " + "x" * 5000]
+    )
     def test_it_refuses_a_wrong_token(self, db, client, header):
         assert client.get("/echo", headers={"authorization": header}).status_code == 401
 

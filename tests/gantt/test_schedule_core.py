@@ -61,7 +61,12 @@ class TestCalendar:
             WorkingCalendar(weekdays)
 
     @pytest.mark.parametrize(
-        "hours", [[(time(9), time(9))], [(time(13), time(17)), (time(8), time(12))], [(time(8), time(12)), (time(11), time(17))]]
+        "hours",
+        [
+            [(time(9), time(9))],
+            [(time(13), time(17)), (time(8), time(12))],
+            [(time(8), time(12)), (time(11), time(17))],
+        ],
     )
     def test_it_refuses_hours_out_of_order(self, hours):
         with pytest.raises(CalendarError):
@@ -90,7 +95,15 @@ class TestCalendar:
 class TestLinks:
     @pytest.mark.parametrize(
         ("type", "lag", "start"),
-        [("e2s", None, 3), ("e2s", 2, 5), ("e2s", -1, 2), ("s2s", 1, 1), ("e2e", None, 1), ("e2e", 1, 2), ("s2e", 4, 2)],
+        [
+            ("e2s", None, 3),
+            ("e2s", 2, 5),
+            ("e2s", -1, 2),
+            ("s2s", 1, 1),
+            ("e2e", None, 1),
+            ("e2e", 1, 2),
+            ("s2e", 4, 2),
+        ],
     )
     def test_each_type_moves_its_target(self, type, lag, start):
         result = schedule([task(1, 0, 3), task(2, 0, 2)], [Dependency(9, 1, 2, type, lag)], EVERY_DAY)
@@ -231,7 +244,11 @@ def projects(draw):
         if not related(rows, source, target):
             links.append(
                 Dependency(
-                    key, source, target, draw(st.sampled_from(["e2s", "s2s", "e2e", "s2e"])), draw(st.none() | st.integers(-3, 5))
+                    key,
+                    source,
+                    target,
+                    draw(st.sampled_from(["e2s", "s2s", "e2e", "s2e"])),
+                    draw(st.none() | st.integers(-3, 5)),
                 )
             )
     calendar = WorkingCalendar(
@@ -319,9 +336,9 @@ class TestProperties:
             assert each.total_slack >= each.free_slack >= 0 or each.summary
             assert each.total_slack >= 0
             assert not each.critical or each.total_slack == 0
-        if any(not each.done for each in case[0]) and max(
-            (each.end for each in result.tasks), default=None
-        ) == max((row.end for row in result.tasks if not row.summary and row.critical), default=None):
+        if any(not each.done for each in case[0]) and max((each.end for each in result.tasks), default=None) == max(
+            (row.end for row in result.tasks if not row.summary and row.critical), default=None
+        ):
             assert result.critical_path
 
     @settings(max_examples=300, deadline=None)

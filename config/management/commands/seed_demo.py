@@ -25,10 +25,11 @@ ORGANIZATION = {
 CONTEXTS = ("hubs", "flows", "tasks", "crm", "soc", "gantt")
 CREDENTIAL = "seed_demo"
 
+WORKSPACE = "/v1/{project_id}/workspaces/{workspace_id}"
 CURLS = """\
   MileApp     curl -s {url}{mileapp[base]}/tasks -H "Authorization: Bearer {mileapp[token]}"
   ONLYOFFICE  curl -s {url}{onlyoffice[base]}/crm/task/filter -H "Authorization: {onlyoffice[token]}"
-  SecMaster   curl -s {url}/v1/{secmaster[project_id]}/workspaces/{secmaster[workspace_id]}/soc/tasks -H "X-Auth-Token: {secmaster[token]}"
+  SecMaster   curl -s {url}{workspace}/soc/tasks -H "X-Auth-Token: {secmaster[token]}"
   SVAR Gantt  curl -s {url}/tasks -H "Authorization: Bearer {gantt[token]}"
 """
 
@@ -42,9 +43,12 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000, help="the port to print in examples")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["if_empty"] and User.objects.exclude(organization__name=ORGANIZATION["name"]).exclude(
-            organization__name="Outsider Org"
-        ).exists():
+        if (
+            options["if_empty"]
+            and User.objects.exclude(organization__name=ORGANIZATION["name"])
+            .exclude(organization__name="Outsider Org")
+            .exists()
+        ):
             self.stdout.write(f"Console   http://127.0.0.1:{options['port']}/admin/")
             return
         with transaction.atomic():
@@ -53,10 +57,10 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(facts, indent=1))
             return
         url = f"http://127.0.0.1:{options['port']}"
-        console = facts["console"]
+        console, workspace = facts["console"], WORKSPACE.format(**facts["secmaster"])
         self.stdout.write(
             f"\nConsole   {url}/admin/\nLogin     {console['email']}\nPassword  {console['password']}\n\n"
-            f"Try each API:\n{CURLS.format(url=url, **facts)}"
+            f"Try each API:\n{CURLS.format(url=url, workspace=workspace, **facts)}"
         )
 
 
