@@ -103,6 +103,7 @@ class Worker:
         WorkerHeartbeat.objects.filter(worker_id=self.id).delete()
 
 
-def workers_alive() -> int:
-    """How many workers have shown a sign of life lately."""
-    return WorkerHeartbeat.objects.filter(beat_at__gte=timezone.now() - ALIVE).count()
+def workers_alive(*, machine: str = "") -> int:
+    """How many workers (of one machine, where its host name is given) have shown a sign of life lately."""
+    beats = WorkerHeartbeat.objects.filter(beat_at__gte=timezone.now() - ALIVE)
+    return beats.filter(worker_id__startswith=f"{machine}-").count() if machine else beats.count()
