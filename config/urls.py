@@ -27,6 +27,7 @@ urlpatterns = [
     path("api/v3/", include("hubs.api.urls")),
     path("api/v3/", include("flows.api.urls")),
     path("api/v3/", include("tasks.api.urls")),
+    path("", include("tasks.api.photo_urls")),
     path("api/2.0/", include("crm.api.urls")),
     path("", include("soc.api.urls")),
     path("", include("gantt.urls")),

@@ -47,8 +47,12 @@ _ORDER_LIMIT = 2**53
 
 @dataclass(frozen=True, slots=True)
 class TaskInput:
-    """The keys of one task that a caller gave; None for what was left out."""
+    """The keys of one task that a caller gave; None for what was left out.
 
+    `task_id` is for callers of the house alone: a request cannot choose the id of a new task.
+    """
+
+    task_id: str | None = None
     flow: str | None = None
     hub_id: str | None = None
     status: str | None = None

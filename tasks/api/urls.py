@@ -15,8 +15,3 @@ urlpatterns = [
     route("task/(?P<task_id>[^/]+)/assign", TaskViewSet, put="assign"),
     route("task/(?P<task_id>[^/]+)/move", TaskViewSet, put="move"),
 ]
-
-# Below the host itself, as the vendor's addresses of photos: /<organization>/<year>/<month>/<day>/<file>.
-photo_urlpatterns = [
-    route(r"(?P<organization_id>[0-9a-f]{24})/(?P<path>\d{4}/\d\d/\d\d/[^/]+\.jpg)", TaskPhotoViewSet, get="retrieve"),
-]

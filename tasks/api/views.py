@@ -25,6 +25,7 @@ from tasks.services.changes import Result
 
 CREATED = "Task has been created"
 SUCCESS = "Success"
+EXPIRED = "You can't track this task because it has expired."
 
 
 class TaskViewSet(MileAppViewSet):
@@ -184,7 +185,7 @@ class TaskReportViewSet(MileAppViewSet):
     def public(self, request: Request, task_id: str) -> Response:
         task = selectors.task_public(task_id)
         if timezone.now() > task.end_time:
-            raise Unauthenticated("You can't track this task because it has expired.")
+            raise Unauthenticated(EXPIRED, code="expired", details={"message": EXPIRED})
         data = public_data(task, selectors.task_histories(task))
         return Response({"status": True, "message": "Success.", "data": data})
 

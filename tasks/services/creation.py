@@ -13,6 +13,7 @@ from django.utils import timezone
 from core import journal
 from core.actor import Actor
 from core.api.errors import AppError, Conflict, Invalid
+from core.ids import object_id
 from flows.models import Flow
 from hubs.models import Hub
 from tasks.counts import counts_add, key_of
@@ -101,6 +102,7 @@ def _build(actor: Actor, catalogue: Catalogue, given: TaskInput, now: datetime) 
     flow, hub_id = required(given.flow, "flow"), required(given.hub_id, "hubId")
     email = actor.user.email if actor.user else ""
     task = Task(
+        id=given.task_id or object_id(),
         organization=actor.organization,
         flow=catalogue.flow(flow),
         hub=catalogue.hub(hub_id),
