@@ -132,7 +132,7 @@ class DialectView(APIView):
     def error_response(self, error: AppError) -> Answer:
         response = self.dialect.error_response(self.request._request, error)
         if isinstance(error, Throttled):
-            response["Retry-After"] = str(error.retry_after)
+            response.headers.setdefault("Retry-After", str(error.retry_after))
         if isinstance(response, Response):
             response.exception = True
         return response
