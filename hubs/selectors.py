@@ -34,20 +34,20 @@ def team_get(*, organization: Organization, team_id: str) -> Team:
     return _one(teams(organization=organization), id=team_id)
 
 
-def teams(*, organization: Organization) -> QuerySet[Team]:
+def teams(*, organization: Organization) -> QuerySet:
     """Teams with `total_user`, the number of their users."""
     return Team.objects.of(organization).annotate(total_user=Count("users"))
 
 
-def hubs_kept(*, actor: Actor, hub_ids: Collection[str]) -> set[str]:
+def hubs_kept(*, actor: Actor, hub_ids: Collection[str]) -> set[str | None]:
     """Which of these hubs cannot be deleted: they have users, or something else (done tasks) that must stay.
 
     The asking user does not count: whoever creates a hub is put into it and may still take it back.
     """
-    members = Hub.users.through.objects.filter(hub__in=hub_ids)
+    users = Hub.users.through.objects.filter(hub__in=hub_ids)
     if actor.user is not None:
-        members = members.exclude(user=actor.user)
-    kept = set(members.values_list("hub_id", flat=True).distinct())
+        users = users.exclude(user=actor.user)
+    kept: set[str | None] = set(users.values_list("hub_id", flat=True).distinct())
     answers = signals.hubs_in_use.send(sender=Hub, organization=actor.organization, hub_ids=hub_ids)
     return kept.union(*(answer for _, answer in answers))
 

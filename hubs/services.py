@@ -224,8 +224,8 @@ def locked(model: Any, row: Any) -> Any:
 def _update(actor: Actor, row: Any, changes: dict[str, Any], fields: Iterable[str], *, key: str = "name") -> Any:
     """Set and save what changed; `key` is the field that no two rows share."""
     before = _state(row, fields)
-    for key, value in changes.items():
-        setattr(row, key, value)
+    for name, value in changes.items():
+        setattr(row, name, value)
     with unique(str(getattr(row, key)), key):
         row.save(update_fields=[*changes, "updated_at"])
     if changed := diff(before, _state(row, fields)):

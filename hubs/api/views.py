@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import User
 from core.api.errors import Invalid, NotFound
 from hubs import selectors, services
 from hubs.api import schema
@@ -149,8 +150,7 @@ class UserViewSet(MileAppViewSet):
 
     @schema.user_me
     def me(self, request: Request) -> Response:
-        user = selectors.members(organization=self.actor.organization).get(pk=request.user.pk)
-        return Response(wire.user_wire(user, organization=self.actor.organization))
+        return Response(wire.user_wire(self._own(), organization=self.actor.organization))
 
     @schema.user_retrieve
     def retrieve(self, request: Request, user_id: str) -> Response:
@@ -162,21 +162,24 @@ class UserViewSet(MileAppViewSet):
 
     @schema.user_me_update
     def me_update(self, request: Request) -> Response:
-        user = services.member_update(actor=self.actor, user=self.request.user, **wire.profile_read(self.body))
+        user = services.member_update(actor=self.actor, user=self._own(), **wire.profile_read(self.body))
         body = wire.user_core_wire(user, organization=self.actor.organization)
         return Response({"status": True, "message": _UPDATED, "property": body})
 
     @schema.user_update
     def update(self, request: Request, user_id: str) -> Response:
-        fields = wire.member_read(self.body, organization=self.actor.organization)
-        return self._changed(user_id, fields)
+        user = selectors.member_get(actor=self.actor, object_id=user_id)
+        return self._change(user, wire.member_read(self.body, organization=self.actor.organization))
 
     @schema.user_partial_update
     def partial_update(self, request: Request, user_id: str) -> Response:
-        return self._changed(user_id, wire.profile_read(self.body))
-
-    def _changed(self, user_id: str, fields: dict[str, Any]) -> Response:
         user = selectors.member_get(actor=self.actor, object_id=user_id)
+        return self._change(user, wire.profile_read(self.body))
+
+    def _own(self) -> User:
+        return selectors.members(organization=self.actor.organization).get(pk=self.request.user.pk)
+
+    def _change(self, user: User, fields: dict[str, Any]) -> Response:
         user = services.member_update(actor=self.actor, user=user, **fields)
         body = wire.user_core_wire(user, organization=self.actor.organization)
         return Response({"status": True, "data": body, "message": _UPDATED, "statusCode": 200})
