@@ -25,10 +25,10 @@ class CaseData:
 
 
 @transaction.atomic
-def case_create(*, actor: Actor, data: CaseData) -> Case:
-    """A new open case; Invalid without a title."""
+def case_create(*, actor: Actor, data: CaseData, pk: int | None = None) -> Case:
+    """A new open case; Invalid without a title. pk: a free id to have."""
     actor.require("crm.add_case")
-    case = Case(organization=actor.organization, created_by=actor.user, title=title_checked(data.title))
+    case = Case(pk=pk, organization=actor.organization, created_by=actor.user, title=title_checked(data.title))
     case.save(force_insert=True)
     _relations_save(case, actor, data)
     journal.record(actor=actor, verb="create", obj=case, changes=journal.diff({}, state_of(case)))

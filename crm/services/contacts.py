@@ -40,10 +40,10 @@ class ContactData:
 
 
 @transaction.atomic
-def contact_create(*, actor: Actor, data: ContactData) -> Contact:
-    """A new contact; Invalid without its name, NotFound for an unknown company or person."""
+def contact_create(*, actor: Actor, data: ContactData, pk: int | None = None) -> Contact:
+    """A new contact; Invalid without its name, NotFound for an unknown company or person. pk: a free id to have."""
     actor.require("crm.add_contact")
-    contact = _filled(Contact(organization=actor.organization, created_by=actor.user), actor, data)
+    contact = _filled(Contact(pk=pk, organization=actor.organization, created_by=actor.user), actor, data)
     contact.save(force_insert=True)
     _relations_save(contact, actor, data)
     journal.record(actor=actor, verb="create", obj=contact, changes=journal.diff({}, state_of(contact)))

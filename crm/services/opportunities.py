@@ -45,13 +45,14 @@ class OpportunityData:
 
 
 @transaction.atomic
-def opportunity_create(*, actor: Actor, data: OpportunityData) -> Opportunity:
-    """A new opportunity.
+def opportunity_create(*, actor: Actor, data: OpportunityData, pk: int | None = None) -> Opportunity:
+    """A new opportunity. pk: a free id that it has to have.
 
-    Invalid without title, responsible, known stage and currency, or with an unknown contact; Forbidden for a hidden one.
+    Invalid without title, responsible, known stage and currency, or with an unknown contact; Forbidden for a hidden
+    one.
     """
     actor.require("crm.add_opportunity")
-    opportunity = _filled(Opportunity(organization=actor.organization, created_by=actor.user), actor, data)
+    opportunity = _filled(Opportunity(pk=pk, organization=actor.organization, created_by=actor.user), actor, data)
     opportunity.save(force_insert=True)
     _relations_save(opportunity, actor, data)
     journal.record(actor=actor, verb="create", obj=opportunity, changes=journal.diff({}, state_of(opportunity)))

@@ -59,14 +59,15 @@ def _written() -> Iterator[None]:
         raise NotFound(NO_CATEGORY) from error
 
 
-def task_create(*, actor: Actor, data: TaskData) -> tuple[Task, Related]:
+def task_create(*, actor: Actor, data: TaskData, pk: int | None = None) -> tuple[Task, Related]:
     """A new open task of the actor, with everything that it refers to.
 
     Invalid without title, deadline or category; NotFound for an unknown category. The responsible is notified if asked.
+    pk: a free id that the task has to have; the next one by default.
     """
     actor.require("crm.add_task")
     with _written():
-        return _create(actor, data, _category_checked(actor, data))
+        return _create(actor, data, _category_checked(actor, data), pk)
 
 
 def task_put(*, actor: Actor, task_id: int, data: TaskData) -> tuple[Task, Related]:
@@ -200,8 +201,8 @@ def _texts_check(data: TaskData) -> None:
     text_checked(data.description or "", field="description", longest=LONGEST_DESCRIPTION)
 
 
-def _create(actor: Actor, data: TaskData, category: TaskCategory) -> tuple[Task, Related]:
-    task = _owned(_filled(Task(), data, category), actor)
+def _create(actor: Actor, data: TaskData, category: TaskCategory, pk: int | None = None) -> tuple[Task, Related]:
+    task = _owned(_filled(Task(pk=pk), data, category), actor)
     related = _referred(actor, [task], category)
     _keyed(task, related)
     task.save(force_insert=True)
