@@ -10,7 +10,7 @@ axis. A start takes the later of the two, an end the earlier.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
 DAY_SECONDS = 86_400
@@ -45,6 +45,23 @@ class WorkingCalendar:
         self._off_ordinals = [day.toordinal() for day in off]
         # Index of the first working day after the n-th holiday: lets a bisection undo the holidays of a day number.
         self._off_index = [self._weekday_count(day) - nth for nth, day in enumerate(off)]
+
+    @classmethod
+    def of_settings(
+        cls, working_days: Sequence[int], holidays: Sequence[str] = (), working_hours: Sequence[Sequence[str]] = ()
+    ) -> WorkingCalendar:
+        """From a project's settings: ISO weekdays, dates and clock times as text. Raises CalendarError."""
+        if not all(type(day) is int and 1 <= day <= 7 for day in working_days) or not working_days:
+            raise CalendarError("working_days must be weekdays from 1 (Monday) to 7, at least one.")
+        try:
+            off = [date.fromisoformat(day) for day in holidays]
+        except (TypeError, ValueError) as error:
+            raise CalendarError("holidays must be dates such as 2024-12-25.") from error
+        try:
+            hours = [(time.fromisoformat(start), time.fromisoformat(end)) for start, end in working_hours]
+        except (TypeError, ValueError) as error:
+            raise CalendarError('working_hours must be pairs such as ["09:00", "17:00"].') from error
+        return cls([day - 1 for day in working_days], off, hours)
 
     def is_working_day(self, day: date) -> bool:
         return day.weekday() in self._weekdays and day not in self._holidays

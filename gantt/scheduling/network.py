@@ -61,8 +61,8 @@ class Tie:
 class Network:
     """`order` holds node numbers: i for a leaf or the front of summary i, i + size for a summary's back.
 
-    Tasks that keep their dates come first in it, as nothing moves them; a summary's back follows right after the last of
-    its leaves, which `last_leaf` therefore names.
+    Tasks that keep their dates come first in it, as nothing moves them; a summary's back follows right after the last
+    of its leaves, which `last_leaf` therefore names.
     """
 
     def __init__(self, activities: Sequence[Activity], ties: Sequence[Tie]) -> None:

@@ -10,10 +10,12 @@ from .calendar import DAY_SECONDS, WorkingCalendar
 from .network import Activity, Dependency, Network, Tie
 from .passes import ALWAYS, NEVER, Backward, Forward, backward_pass, forward_pass
 
+EARLIEST, LATEST = datetime(1, 1, 1), datetime(9999, 12, 31)  # noqa: DTZ001  (wall time has no zone)
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A scheduled task. Slack in working days: `total` before the project ends later, `free` before another task moves."""
+    """A scheduled task; `total_slack` working days until the project, `free_slack` until another task ends later."""
 
     id: int
     start: datetime
@@ -131,7 +133,7 @@ def _placed(net: Network, run: Forward, back: Backward, begins: list[int], calen
 
 def _dates(net: Network, run: Forward, begins: list[int], calendar: WorkingCalendar) -> list[tuple[datetime, datetime]]:
     """Leaves from their offsets, summaries as the span of their leaves (which come after them in the list)."""
-    dates: list[tuple[datetime, datetime]] = [(datetime.max, datetime.min)] * net.size
+    dates = [(LATEST, EARLIEST)] * net.size
     for nth in range(net.size - 1, -1, -1):
         if not net.is_summary[nth]:
             dates[nth] = _leaf_dates(net, run, nth, begins[nth], calendar)
