@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from gantt.api import views
+from gantt.api import planning, views
 
 BASES = ("", "gantt/s/<str:secret>/", "gantt/<slug:project>/")
 
@@ -28,6 +28,9 @@ def routes(base: str) -> list[URLPattern]:
 
 
 urlpatterns: list[URLPattern] = [route for base in BASES for route in routes(base)]
+
+# Our own additions need a name before them: the root belongs to the vendor's protocol.
+urlpatterns += [path(f"{base}{end}", view) for base in BASES[1:] for end, view in planning.ROUTES]
 
 # What is left has doubled slashes, or one at the end, or no route at all.
 urlpatterns += [

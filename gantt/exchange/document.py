@@ -100,9 +100,7 @@ def read(data: bytes) -> Plan:
                  None if row.get("lag") is None else _number(row, "lag", place, 0), place)
         for row, place in _rows(document, "links")
     ]  # fmt: skip
-    plan.resources = [
-        _read_resource(row, place) for row, place in _rows(document, "resources")
-    ]
+    plan.resources = [_read_resource(row, place) for row, place in _rows(document, "resources")]
     plan.assignments = [
         PlanAssignment(_key(row, "task", place), _key(row, "resource", place), _number(row, "units", place, 100), place)
         for row, place in _rows(document, "assignments")

@@ -49,12 +49,12 @@ def merge(existing: Plan, file: Plan, *, replace_all: bool) -> Plan:
     after = replace(existing, notes=file.notes)
     tasks = _tasks(existing, file, keys)
     after.tasks = _in_order(existing, tasks, replace_all)
-    links = [
-        replace(link, source=keys[link.source], target=keys[link.target]) for link in file.links
-    ]
+    links = [replace(link, source=keys[link.source], target=keys[link.target]) for link in file.links]
     after.links = _joined(existing.links, links, _link_key, replace_all and "links" in file.fields)
     resources = [_resource(each, resource_keys) for each in file.resources]
-    after.resources = _joined(existing.resources, [each for each in resources if is_new(each.key)], _resource_key, False)
+    after.resources = _joined(
+        existing.resources, [each for each in resources if is_new(each.key)], _resource_key, False
+    )
     assignments = [
         replace(each, task=keys[each.task], resource=resource_keys[each.resource]) for each in file.assignments
     ]

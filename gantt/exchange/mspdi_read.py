@@ -212,7 +212,9 @@ def _read_resources(plan: Plan, root: Node) -> None:
     for row in root.path("Resources", "Resource"):
         if row.value("UID").strip() != "0" and row.value("Name").strip():
             plan.resources.append(
-                PlanResource(_key(row, "UID"), row.value("Name")[:200], row.value("Group")[:200], place=f"line {row.line}")
+                PlanResource(
+                    _key(row, "UID"), row.value("Name")[:200], row.value("Group")[:200], place=f"line {row.line}"
+                )
             )
     tasks, resources = {task.key for task in plan.tasks}, {each.key for each in plan.resources}
     for row in root.path("Assignments", "Assignment"):

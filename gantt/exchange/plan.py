@@ -256,7 +256,9 @@ def _check_assignments(plan: Plan, by_key: dict[str, PlanTask]) -> None:
         if group.parent is not None and group.parent not in resources:
             raise PlanError(f"{group.place}, parent", f"There is no resource {group.parent} in the file.")
         if not 1 <= len(group.name) <= 200 or len(group.role) > 200:
-            raise PlanError(f"{group.place}, name", "A resource needs a name; name and role have at most 200 characters.")
+            raise PlanError(
+                f"{group.place}, name", "A resource needs a name; name and role have at most 200 characters."
+            )
     seen = set()
     for each in plan.assignments:
         if each.task not in by_key or each.resource not in resources:

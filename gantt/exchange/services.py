@@ -125,7 +125,19 @@ class _Loading:
             _put(task, planned[task.pk][0])
             parent = planned[task.pk][0].parent
             task.parent_id = None if parent is None else self.ids[parent]
-        names = ["parent", "text", "type", "start", "end", "duration", "progress", "details", "open", "extra", "updated_at"]
+        names = [
+            "parent",
+            "text",
+            "type",
+            "start",
+            "end",
+            "duration",
+            "progress",
+            "details",
+            "open",
+            "extra",
+            "updated_at",
+        ]
         Task.objects.bulk_update(tasks, names, batch_size=BATCH)
         self.record("update", [(task, _json(planned[task.pk][1]), None) for task in tasks])
 
@@ -133,10 +145,9 @@ class _Loading:
         gone = {int(task.key): task for task in self.changes.removed}
         tasks = [Task(pk=key, text=task.text) for key, task in gone.items()]
         self.record("delete", [(task, None, _json(_plan_values(gone[task.pk]))) for task in tasks])
-        # Hidden copies of a half-finished paste may hang below: they go with their parent, and leave no loose rows.
+        # What is left below them is going too, or is a half-finished copy, which is swept later.
         for keys in _chunks(list(gone)):
-            Task.objects.filter(parent__in=keys, hidden=True).delete()
-            Task.objects.filter(pk__in=keys).update(parent=None)
+            Task.objects.filter(parent__in=keys).update(parent=None)
         for keys in _chunks(list(gone)):
             Task.objects.filter(pk__in=keys).delete()
 
@@ -196,7 +207,9 @@ class _Loading:
         self.resource_ids = {each.key: int(each.key) for each in self.after.resources if not is_new(each.key)}
         new = self.changes.resources_added
         rows = [
-            Resource(organization=self.actor.organization, project=self.project, name=each.name, role=each.role, **each.extra)
+            Resource(
+                organization=self.actor.organization, project=self.project, name=each.name, role=each.role, **each.extra
+            )
             for each in new
         ]
         Resource.objects.bulk_create(rows, batch_size=BATCH)

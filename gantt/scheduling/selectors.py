@@ -38,7 +38,7 @@ def project_schedule(project: Project, *, start: datetime | None = None) -> Sche
         result = schedule(activities, dependencies, project_calendar(project), project_start=floor)
     except (ScheduleError, CalendarError) as error:
         raise Conflict(str(error)) from None
-    if result.end and not (FIRST <= min(result.start or FIRST, result.end) and result.end <= LAST):
+    if result.end and not (min(result.start or FIRST, result.end) >= FIRST and result.end <= LAST):
         raise Conflict("The schedule leaves the years 1900 to 2199.")
     return result
 
