@@ -8,6 +8,8 @@ from django.urls import include, path
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer
 
+from core.api import schema as _schemes  # noqa: F401  (registers the descriptions of credentials)
+
 VENDORS: dict[str, dict[str, Any]] = {
     "mileapp": {
         "title": "MileApp API v3",
