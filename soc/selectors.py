@@ -49,9 +49,10 @@ def workspace_get(*, organization: Organization, project_id: str, workspace_id: 
     raise NotFound("The workspace does not exist.", code="workspace")
 
 
-def todo_get(*, workspace: Workspace, todo_id: str) -> Todo:
-    """A to-do with what its answer needs; NotFound with code `todo`."""
-    todo = _with_parts(Todo.objects.filter(workspace=workspace, pk=todo_id)).first()
+def todo_get(*, workspace: Workspace, todo_id: str, with_parts: bool = True) -> Todo:
+    """A to-do, with the comments and attachments that its answer needs or without; NotFound with code `todo`."""
+    todos = Todo.objects.filter(workspace=workspace, pk=todo_id)
+    todo = (_with_parts(todos) if with_parts else todos.select_related("workspace")).first()
     if todo is None:
         raise NotFound("The to-do does not exist.", code="todo")
     return todo

@@ -18,7 +18,8 @@ class SecMasterView(DialectView):
     http_method_names = ["get", "post", "put"]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        if not hasattr(self, str(request.method).lower()):
+        method = str(request.method).lower()
+        if method not in self.http_method_names or not hasattr(self, method):
             raise MethodNotAllowed
         super().initial(request, *args, **kwargs)
 

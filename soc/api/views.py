@@ -63,7 +63,7 @@ class TaskView(WorkspaceView):
     @schema.UPDATE_TASK
     def put(self, request: Request, task_id: str, **ids: str) -> Response:
         # The to-do is looked up before the body is read: an unknown id is told before a bad body.
-        todo = todo_get(workspace=self.workspace, todo_id=task_id)
+        todo = todo_get(workspace=self.workspace, todo_id=task_id, with_parts=False)
         action_apply(actor=self.actor, todo=todo, body=self.body)
         return self._answer(task_id)
 

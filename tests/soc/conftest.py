@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import User
-from soc.models import Todo, Workspace
+from soc.models import Attachment, Todo, Workspace
 from tests.conftest import World
 from tests.soc.factories import ProjectFactory, TodoFactory, WorkspaceFactory
 
@@ -55,3 +56,10 @@ def caller_for(world: World, workspace: Workspace) -> Callable[[User], Caller]:
 def owner(world: World, caller_for: Callable[[User], Caller]) -> Caller:
     """The administrator as a caller."""
     return caller_for(world.owner)
+
+
+@pytest.fixture
+def attachment(owner: Caller) -> Attachment:
+    """An uploaded file in the workspace."""
+    answer = owner.upload(SimpleUploadedFile("evidence.txt", b"evidence"))
+    return Attachment.objects.get(pk=answer.json()["data"]["id"])

@@ -8,14 +8,14 @@ _home = os.environ.get("HOME", "")
 os.environ["HOME"] = tempfile.mkdtemp(prefix="huaweicloud-")
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 
-from huaweicloudsdkcore.auth.credentials import BasicCredentials
-from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
-from huaweicloudsdkcore.http.formdata import FormFile
-from huaweicloudsdkcore.http.http_config import HttpConfig
-from huaweicloudsdkcore.sdk_request import SdkRequest
-from huaweicloudsdkcore.signer.signer import Signer
-from huaweicloudsdksecmaster import v1
-from huaweicloudsdksecmaster.v1.region.secmaster_region import SecMasterRegion
+from huaweicloudsdkcore.auth.credentials import BasicCredentials  # noqa: E402
+from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException  # noqa: E402
+from huaweicloudsdkcore.http.formdata import FormFile  # noqa: E402
+from huaweicloudsdkcore.http.http_config import HttpConfig  # noqa: E402
+from huaweicloudsdkcore.sdk_request import SdkRequest  # noqa: E402
+from huaweicloudsdkcore.signer.signer import Signer  # noqa: E402
+from huaweicloudsdksecmaster import v1  # noqa: E402
+from huaweicloudsdksecmaster.v1.region.secmaster_region import SecMasterRegion  # noqa: E402
 
 os.environ["HOME"] = _home
 

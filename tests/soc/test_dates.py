@@ -1,5 +1,6 @@
 """Dates of the form 2025-08-19T14:53:42.424Z+0800."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -66,7 +67,5 @@ def test_what_it_writes_it_reads_back(naive: datetime, zone: ZoneInfo) -> None:
 
 @given(st.text(max_size=60))
 def test_it_reads_or_refuses_any_text(text: str) -> None:
-    try:
+    with suppress(ValueError):
         assert date_parse(text, SINGAPORE).tzinfo is UTC
-    except ValueError:
-        pass

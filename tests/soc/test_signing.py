@@ -97,10 +97,12 @@ UPLOAD = {
 WITHOUT_TYPE = {name: value for name, value in WHOLE.items() if name != "content-type"}
 PROJECTS = {"host": "127.0.0.1:18973", "user-agent": AGENT, "x-sdk-date": "20261120T145808Z"}
 WIRE_VECTORS = [
-    ("PUT", TASK, WHOLE, b'{"action": "TERMINATE"}', "7c76a681059e21fe303b4ea053a8d7938515a9792c20381639933d8219a14e3d"),
+    ("PUT", TASK, WHOLE, b'{"action": "TERMINATE"}',
+     "7c76a681059e21fe303b4ea053a8d7938515a9792c20381639933d8219a14e3d"),
     ("PUT", TASK, WHOLE, b"", "522ea8d80e0c450abe2ec828de325069de0e357f77023f8e787a3e8ecadc23c7"),
     ("PUT", TASK, WHOLE, b"{}", "c156cc2b588dabd503dbe45d3c84e80b0a35514444cc810260c5e8114e824c69"),
-    ("GET", f"{SOC}/tasks/a%20b%2Fc%3Ad", WHOLE, b"", "df65bbcf6cc67ea2a376a721ae8763348edc57219839515928172a301c6444c8"),
+    ("GET", f"{SOC}/tasks/a%20b%2Fc%3Ad", WHOLE, b"",
+     "df65bbcf6cc67ea2a376a721ae8763348edc57219839515928172a301c6444c8"),
     ("GET", f"{SOC}/tasks?{FILTERS}", WHOLE, b"", "afa0acfb59781de708a673e579ee184fc6140975a288f8f772554fc215eca6bf"),
     ("GET", TASK, WHOLE | {"x-security-token": "STS-TOKEN"}, b"",
      "0e723a7991c1c4428903a52443aee3e3523fc83b1fc6203cb55dedb28ecd619a"),
