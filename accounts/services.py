@@ -83,6 +83,8 @@ def login_check(*, request: HttpRequest, email: str, password: str) -> User:
     if AxesProxyHandler.is_locked(request, credentials):
         raise LoginLocked
     user = authenticate(request, username=email, password=password)
+    # The mark that makes its middleware answer with the console's page; the caller has an answer of his own.
+    request.axes_locked_out = False  # type: ignore[attr-defined]
     if user is None:
         if AxesProxyHandler.is_locked(request, credentials):
             raise LoginLocked
