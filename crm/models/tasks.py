@@ -59,9 +59,9 @@ class Task(OwnedModel):
     )
     created_at = WholeSecondsField("created", default=timezone.now)
     updated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
     )
-    updated_at = WholeSecondsField("last modified", default=timezone.now)
+    updated_at = WholeSecondsField("last modified", default=timezone.now, editable=False)
 
     title_key = models.CharField(max_length=64, editable=False)
     contact_key = models.CharField(max_length=64, default="", editable=False)

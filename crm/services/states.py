@@ -7,12 +7,12 @@ from django.db.models import Model
 
 
 def state_of(row: Model) -> dict[str, Any]:
-    """The columns of a row as JSON values, without its id, organization and what is derived from other columns."""
+    """The columns of a row as JSON values as they are stored, without its id, organization and derived columns."""
     fields = [field for field in row._meta.concrete_fields if field.editable and not field.primary_key]
-    return {field.name: _plain(getattr(row, field.attname)) for field in fields}
+    return {field.name: _plain(field.get_prep_value(getattr(row, field.attname))) for field in fields}
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
-        return value.replace(microsecond=0).isoformat()
+        return value.isoformat()
     return value if value is None or isinstance(value, bool | int | str) else str(value)

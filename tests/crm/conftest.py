@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
+from xml.etree.ElementTree import Element, fromstring
 from xml.sax.saxutils import escape
 
 import pytest
@@ -25,7 +26,9 @@ class Portal:
         self.client = Client(headers={"authorization": token} if token else {})
         self.client.raise_request_exception = True
 
-    def call(self, method: str, path: str, body: Any = None, content_type: str = "application/json", **more: Any) -> HttpResponse:
+    def call(
+        self, method: str, path: str, body: Any = None, content_type: str = "application/json", **more: Any
+    ) -> HttpResponse:
         return self.client.generic(method, BASE + path, body or b"", content_type=content_type, **more)
 
     def json(self, method: str, path: str, parameters: dict[str, Any]) -> HttpResponse:
@@ -47,7 +50,9 @@ class Portal:
 def as_form(parameters: dict[str, Any]) -> tuple[str, str]:
     flat = {}
     for name, value in parameters.items():
-        flat[f"{name}[]" if isinstance(value, list) else name] = str(value).lower() if isinstance(value, bool) else value
+        flat[f"{name}[]" if isinstance(value, list) else name] = (
+            str(value).lower() if isinstance(value, bool) else value
+        )
     return urlencode(flat, doseq=True), "application/x-www-form-urlencoded"
 
 
@@ -63,6 +68,24 @@ def as_xml(parameters: dict[str, Any]) -> tuple[str, str]:
 
 def as_json(parameters: dict[str, Any]) -> tuple[str, str]:
     return json.dumps(parameters), "application/json"
+
+
+def parsed_xml(document: bytes) -> Any:
+    """An answer in XML as dicts, lists and texts: repeated elements are a list, `<x />` is "" here."""
+
+    def value(element: Element) -> Any:
+        if not len(element):
+            return element.text or ""
+        found: dict[str, Any] = {}
+        for child in element:
+            if child.tag in found:
+                earlier = found[child.tag]
+                found[child.tag] = [*(earlier if isinstance(earlier, list) else [earlier]), value(child)]
+            else:
+                found[child.tag] = value(child)
+        return found
+
+    return value(fromstring(document))
 
 
 @pytest.fixture
