@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, time
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -25,7 +26,10 @@ from gantt.models import Assignment, Link, Project, Resource, ShareLink, Task
 from gantt.ordering import depth_first
 from gantt.services.shares import share_digest
 
-COLUMNS = ("id", "parent_id", "text", "start", "end", "duration", "progress", "type", "open", "details", "extra")
+COLUMNS = (
+    "id", "parent_id", "position", "text", "start", "end", "duration", "progress", "type", "open", "details", "extra",
+)  # fmt: skip
+IN_ORDER = itemgetter(2, 0)
 CHUNK = 2000
 
 
@@ -85,13 +89,15 @@ def tasks_json(project: Project, top: int | None = None) -> Iterator[bytes]:
     if top is not None and not Task.objects.filter(project=project, pk=top).exists():
         raise NotFound(f"task with id {top} not found")
     children: dict[int | None, list[tuple[Any, ...]]] = {}
-    query = shown_tasks(project, top).order_by("parent", "position", "id").values_list(*COLUMNS)
-    for row in raw_rows(query):
+    for row in raw_rows(shown_tasks(project, top).order_by().values_list(*COLUMNS)):
         below = children.get(row[1])
         if below is None:
             children[row[1]] = [row]
         else:
             below.append(row)
+    # Sorting here takes half the time that the database would need for it.
+    for below in children.values():
+        below.sort(key=IN_ORDER)
     return _json_array(_task_dicts(project, children, top))
 
 
@@ -99,7 +105,7 @@ def _task_dicts(project: Project, children: dict[int | None, list[Any]], top: in
     first = datetime.combine(project.start, time())
     no_dates = wall_text(first), wall_text(first + DAY)
     unloaded = _closed_with_children(project, top) if project.lazy else frozenset()
-    for task_id, parent, text, start, end, duration, progress, kind, opened, details, extra in depth_first(
+    for task_id, parent, _, text, start, end, duration, progress, kind, opened, details, extra in depth_first(
         children, top
     ):
         task = {
