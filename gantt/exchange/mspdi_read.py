@@ -117,7 +117,7 @@ def _task(row: Node, key: str, parent: str | None, origin: str) -> PlanTask:
         open=own.get("open") is True,
         extra=extra if isinstance(extra, dict) else {},
         place=f"line {row.line}",
-        known=row.value("GUID").strip().upper() == task_guid(origin, key),
+        known=bool(origin) and row.value("GUID").strip().upper() == task_guid(origin, key),
     )
 
 

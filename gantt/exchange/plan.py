@@ -246,8 +246,21 @@ def _check_cycles(plan: Plan) -> None:
             if not waiting[link.target]:
                 ready.append(link.target)
     if settled < len(plan.links):
-        link = next(link for link in plan.links if waiting[link.source] and waiting[link.target])
-        raise PlanError(link.place, f"The links close a cycle through task {link.source}.")
+        circle = _cycle({link.target: link for link in plan.links if waiting[link.source]})
+        # Some of them may be the project's own: name one that the file brings.
+        place = next((link.place for link in circle if link.place), "")
+        names = ", ".join(link.source for link in circle[:10])
+        raise PlanError(place, f"The links close a cycle through the tasks {names}.")
+
+
+def _cycle(before: dict[str, PlanLink]) -> list[PlanLink]:
+    """The links of one cycle. before: a link into every task that lies on a cycle or behind one."""
+    key = next(iter(before))
+    seen: dict[str, PlanLink] = {}
+    while key not in seen:
+        seen[key] = before[key]
+        key = before[key].source
+    return list(seen.values())[list(seen).index(key) :][::-1]
 
 
 def _check_assignments(plan: Plan, by_key: dict[str, PlanTask]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from core import journal
@@ -86,11 +87,12 @@ class _Loading:
         if not self.changes:
             return
         self.ids = {task.key: int(task.key) for task in self.after.tasks if not is_new(task.key)}
-        self.add_tasks()
+        positions = self.new_positions()
+        self.add_tasks(positions)
         self.change_tasks()
+        self.place_tasks(positions)
         self.remove_links()
         self.remove_tasks()
-        self.place_tasks()
         self.add_links()
         self.add_resources()
         self.write_assignments()
@@ -105,11 +107,27 @@ class _Loading:
         sizes = {name: len(getattr(self.changes, name)) for name in RIGHTS if name not in ("reordered", "settings")}
         return {name: [None, size] for name, size in sizes.items() if size}
 
-    def add_tasks(self) -> None:
+    def new_positions(self) -> dict[str, int]:
+        """By key, for the rows that do not stand in the plan's order already."""
+        stored = {str(key): place for key, place in self.tasks().values_list("pk", "position")}
+        moved = {task.key for task, fields in self.changes.changed if "parent" in fields}
+        last: dict[str | None, int] = defaultdict(lambda: -GAP)
+        positions = {}
+        for task in self.after.tasks:
+            position = None if task.key in moved else stored.get(task.key)
+            if position is None or position <= last[task.parent]:
+                positions[task.key] = position = last[task.parent] + GAP
+            last[task.parent] = position
+        return positions
+
+    def tasks(self) -> QuerySet[Task]:
+        return Task.objects.filter(project=self.project).visible()
+
+    def add_tasks(self, positions: dict[str, int]) -> None:
         index = {task.key: nth for nth, task in enumerate(self.changes.added)}
         rows = []
         for planned in self.changes.added:
-            task = Task(organization=self.actor.organization, project=self.project)
+            task = Task(organization=self.actor.organization, project=self.project, position=positions[planned.key])
             _put(task, planned)
             if planned.parent in self.ids:
                 task.parent_id = self.ids[planned.parent]
@@ -120,7 +138,7 @@ class _Loading:
 
     def change_tasks(self) -> None:
         planned = {int(task.key): (task, changes) for task, changes in self.changes.changed}
-        tasks = [task for task in Task.objects.filter(project=self.project).visible() if task.pk in planned]
+        tasks = [task for task in self.tasks() if task.pk in planned] if planned else []
         for task in tasks:
             _put(task, planned[task.pk][0])
             parent = planned[task.pk][0].parent
@@ -151,20 +169,8 @@ class _Loading:
         for keys in _chunks(list(gone)):
             Task.objects.filter(pk__in=keys).delete()
 
-    def place_tasks(self) -> None:
-        """Positions that give the plan's order; a row that stands right already is not written."""
-        stored = dict(Task.objects.filter(project=self.project).visible().values_list("pk", "position"))
-        last: dict[str | None, int] = defaultdict(lambda: -1)
-        moved = []
-        added = {task.key for task in self.changes.added}
-        changed = {task.key for task, changes in self.changes.changed if "parent" in changes}
-        for planned in self.after.tasks:
-            key = self.ids[planned.key]
-            position = stored[key]
-            if planned.key in added or planned.key in changed or position <= last[planned.parent]:
-                position = last[planned.parent] + GAP
-                moved.append(Task(pk=key, position=position))
-            last[planned.parent] = position
+    def place_tasks(self, positions: dict[str, int]) -> None:
+        moved = [Task(pk=int(key), position=place) for key, place in positions.items() if not is_new(key)]
         Task.objects.bulk_update(moved, ["position"], batch_size=BATCH)
 
     def remove_links(self) -> None:

@@ -297,7 +297,7 @@ def scheduled(case):
 
 
 class TestProperties:
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=120, deadline=None)
     @given(projects())
     def test_every_link_holds_or_is_reported(self, case):
         rows, links, calendar, _ = case
@@ -310,7 +310,7 @@ class TestProperties:
         for link in links:
             assert holds(link, placed, calendar) or link.id in broken
 
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=120, deadline=None)
     @given(projects())
     def test_tasks_begin_in_working_time_and_keep_their_work(self, case):
         rows, _, calendar, begin = case
@@ -327,7 +327,7 @@ class TestProperties:
             if drawn and not was.milestone:
                 assert calendar.offset(each.end) - calendar.offset(each.start) == drawn
 
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=120, deadline=None)
     @given(projects())
     def test_slack_is_never_negative_without_conflicts_and_zero_on_the_critical_path(self, case):
         if (result := scheduled(case)) is None or result.conflicts:
@@ -341,7 +341,7 @@ class TestProperties:
         ):
             assert result.critical_path
 
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=120, deadline=None)
     @given(projects())
     def test_scheduling_twice_changes_nothing_more(self, case):
         rows, links, calendar, begin = case
