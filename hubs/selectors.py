@@ -39,7 +39,7 @@ def teams(*, organization: Organization) -> QuerySet:
     return Team.objects.of(organization).annotate(total_user=Count("users"))
 
 
-def hubs_kept(*, actor: Actor, hub_ids: Collection[str]) -> set[str | None]:
+def hubs_kept(*, actor: Actor, hub_ids: Collection[str]) -> set[str]:
     """Which of these hubs cannot be deleted: they have users, or something else (done tasks) that must stay.
 
     The asking user does not count: whoever creates a hub is put into it and may still take it back.
@@ -47,9 +47,11 @@ def hubs_kept(*, actor: Actor, hub_ids: Collection[str]) -> set[str | None]:
     users = Hub.users.through.objects.filter(hub__in=hub_ids)
     if actor.user is not None:
         users = users.exclude(user=actor.user)
-    kept: set[str | None] = set(users.values_list("hub_id", flat=True).distinct())
+    kept: set = set(users.values_list("hub_id", flat=True).distinct())
     answers = signals.hubs_in_use.send(sender=Hub, organization=actor.organization, hub_ids=hub_ids)
-    return kept.union(*(answer for _, answer in answers))
+    for _, answer in answers:
+        kept |= answer or set()
+    return kept
 
 
 def members(*, organization: Organization) -> QuerySet[User]:

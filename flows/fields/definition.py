@@ -8,7 +8,7 @@ unique and collide with no key of the task. Messages follow Laravel and name the
 from typing import Any
 
 from core.api.errors import Invalid
-from flows.fields.values import bound, select_read, value_read
+from flows.fields.values import bound, link_pattern, select_read, value_read
 from flows.fields.vocabulary import COMPONENTS, COUNTED, FORBIDDEN_KEYS, INITIAL_PAGE, kind_of
 from hubs.formats import name_read, number_read
 
@@ -25,7 +25,9 @@ def pages_clean(pages: Any) -> list[dict]:
     _distinct([page["id"] for page in clean], "pages", "page id")
     if INITIAL_PAGE not in {page["id"] for page in clean}:
         raise Invalid(f"The pages field must contain {INITIAL_PAGE}.", field="pages")
-    _distinct([item["id"] for page in clean for item in page["components"]], "pages", "component id")
+    components = [component for page in clean for component in page["components"]]
+    _distinct([component["id"] for component in components], "pages", "component id")
+    _links_check(components)
     return clean
 
 
@@ -129,6 +131,14 @@ def _default(component: dict, place: str) -> None:
         select_read(component, default, f"{place}.default")
     else:
         value_read(kind_of(component), default, f"{place}.default")
+
+
+def _links_check(components: list[dict]) -> None:
+    """A photo's links stand beside the other values: no other component may have such a key."""
+    for component in components:
+        taken = link_pattern(component).fullmatch
+        if component["component"] in {"photo", "signature"} and any(taken(other["id"]) for other in components):
+            raise Invalid(f"The pages field has a component id that a link of {component['id']} uses.", field="pages")
 
 
 def _configuration(item: Any, place: str) -> dict:

@@ -33,7 +33,7 @@ def values_clean(pages: list[dict], values: dict[str, Any], *, partial: bool = F
     0 (Numeric) or None. Raises Invalid with the first rule that fails, as in `The field1 field is required.`
     """
     clean = {key: value for key, value in values.items() if key not in FORBIDDEN_KEYS}
-    _display_check(clean)
+    _display_check(clean, skip={component["id"] for component in components_of(pages)})
     initial = {component["id"] for component in components_of(pages, page=INITIAL_PAGE)}
     shown = visible_ids(pages, values)
     for component in components_of(pages):
@@ -50,11 +50,11 @@ def shown_as(pages: list[dict], values: dict[str, Any]) -> dict[str, Any]:
     A key comes from the value posted under that very name, else from the first filled component with that `showAs`.
     A label made of a select is an array, the others are text. Keys without a value are left out.
     """
-    shown: dict[str, Any] = {key: values[key] for key in SHOW_AS if values.get(key) not in _NOTHING}
+    shown = {key: _shown(key, values[key]) for key in SHOW_AS if values.get(key) not in _NOTHING}
     for component in components_of(pages):
         key, value = component.get("showAs"), values.get(component["id"])
         if key in SHOW_AS and key not in shown and value not in _NOTHING:
-            shown[key] = value if key == "label" and isinstance(value, list) else _text(value)
+            shown[key] = _shown(key, value)
     return shown
 
 
@@ -114,7 +114,7 @@ def _component_read(component: dict, values: dict, *, needed: bool, fill: bool) 
 
 def _media_read(component: dict, values: dict, *, needed: bool) -> dict[str, Any]:
     key = component["id"]
-    links = [name for name in values if _link_pattern(component).fullmatch(name) and values[name] not in _NOTHING]
+    links = [name for name in values if link_pattern(component).fullmatch(name) and values[name] not in _NOTHING]
     for name in links:
         if not isinstance(values[name], str):
             raise Invalid(f"The {name} must be a string.", field=name)
@@ -132,9 +132,9 @@ def _demanded(component: dict) -> bool:
     return counted or bool(component.get("required"))
 
 
-def _display_check(values: dict) -> None:
-    """Clients post title, content and label directly, in any flow; a label comes as a list, too."""
-    for key in DISPLAY_KEYS:
+def _display_check(values: dict, *, skip: set[str]) -> None:
+    """Clients post title, content and label to any flow; a label comes as a list, too. Components say it themselves."""
+    for key in set(DISPLAY_KEYS) - skip:
         value = values.get(key)
         for part in value if isinstance(value, list) and key == "label" else [value]:
             if part is not None:
@@ -143,11 +143,12 @@ def _display_check(values: dict) -> None:
 
 def _given(component: dict, values: dict) -> bool:
     if kind_of(component) in _MEDIA:
-        return any(_link_pattern(component).fullmatch(name) for name in values)
+        return any(link_pattern(component).fullmatch(name) for name in values)
     return component["id"] in values
 
 
-def _link_pattern(component: dict) -> re.Pattern:
+def link_pattern(component: dict) -> re.Pattern:
+    """The keys under which a task holds the links of a photo or signature component."""
     number = "_[0-9]+" if component["component"] == "photo" else ""
     return re.compile(re.escape(component["id"]) + number + "_url")
 
@@ -164,8 +165,10 @@ def _chosen(value: Any) -> set[str]:
     return {str(item) for item in (value if isinstance(value, list) else [value]) if item not in _NOTHING}
 
 
-def _text(value: Any) -> str:
-    return ", ".join(str(item) for item in value) if isinstance(value, list) else str(value)
+def _shown(key: str, value: Any) -> str | list:
+    if isinstance(value, list):
+        return value if key == "label" else ", ".join(map(str, value))
+    return str(value)
 
 
 def _array_read(value: Any, field: str) -> list:
