@@ -32,7 +32,8 @@ CALLS: list[tuple[str, str, Known, int, str]] = [
     ("GET", "crm/opportunity/stage", {}, 200, ""),
     (
         "POST", "crm/opportunity",
-        {"title": "Deal", "responsibleid": "{guid}", "stageid": "{stage}", "bidCurrencyAbbr": "EUR",
+        {"title": "Deal", "responsibleid": "{guid}", "stageid": "{stage}",
+         "bidCurrencyAbbr": "EUR",
          "contactid": "{contact}",         "bidValue": "12.5", "bidType": 1, "successProbability": 120, "expectedCloseDate": DEADLINE, "members": ["{contact}"]},
         201, "opportunity",
     ),
@@ -46,7 +47,8 @@ CALLS: list[tuple[str, str, Known, int, str]] = [
     (
         "POST", "crm/task",
         {"title": "Täsk <&> 日本 😀", "description": "", "deadline": DEADLINE, "responsibleId": "{guid}",
-         "categoryId": "{category}",         "contactId": "{contact}", "entityType": "Case", "entityId": "{case}", "isNotify": False, "alertValue": 15},
+         "categoryId": "{category}",         "contactId": "{contact}",
+         "entityType": "Case", "entityId": "{case}", "isNotify": False, "alertValue": 15},
         201, "task",
     ),
     ("GET", "crm/task/{task}", {}, 200, ""),

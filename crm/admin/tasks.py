@@ -1,0 +1,153 @@
+"""Tasks in the console."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from unfold.decorators import display
+
+from accounts.models import User
+from core.actor import Actor
+from crm import services
+from crm.admin.references import ReferenceAdmin, ReferenceForm, reference
+from crm.models import Case, Contact, Opportunity, Task, TaskWord
+from crm.models.records import EntityType
+from crm.models.tasks import NOBODY
+from crm.selectors.related import Related, related_load
+from crm.services import TaskData
+from crm.text import words
+
+
+class TaskForm(ReferenceForm):
+    responsible = reference(User)
+    contact = reference(Contact)
+    opportunity = reference(Opportunity, help_text="A task belongs to an opportunity or to a case.")
+    case = reference(Case)
+
+    class Meta:
+        model = Task
+        fields = ("title", "description", "deadline", "category", "alert_value")
+
+    def initial_references(self, row: Task) -> dict[str, Any]:
+        records = {EntityType.OPPORTUNITY: "opportunity", EntityType.CASE: "case"}
+        shown = super().initial_references(row) | {"contact": row.contact_id or None}
+        return shown | ({records[EntityType(row.entity_type)]: row.entity_id} if row.entity_type is not None else {})
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if values.get("opportunity") and values.get("case"):
+            raise ValidationError("Choose an opportunity or a case, not both.")
+        return values
+
+
+class OverdueFilter(admin.SimpleListFilter):
+    title = "due"
+    parameter_name = "due"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("overdue", "Overdue"), ("ahead", "Ahead")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "overdue":
+            return queryset.filter(is_closed=False, deadline__lt=timezone.now())
+        if self.value() == "ahead":
+            return queryset.filter(is_closed=False, deadline__gte=timezone.now())
+        return queryset
+
+
+@admin.register(Task)
+class TaskAdmin(ReferenceAdmin):
+    form = TaskForm
+    references = ("responsible", "contact", "opportunity", "case")
+    list_display = ("title", "show_state", "deadline", "category", "show_contact", "show_entity", "show_responsible")
+    list_filter = (OverdueFilter, "is_closed", "category", "deadline")
+    list_select_related = ("category",)
+    search_fields = ("title",)
+    search_help_text = "Beginnings of words of the title or description."
+    autocomplete_fields = ("category",)
+    date_hierarchy = "deadline"
+    actions = ("close", "reopen")
+    fields = (
+        "title", "description", ("deadline", "alert_value"), ("category", "responsible"), "contact", ("opportunity",
+        "case")
+    )  # fmt: skip
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        found = TaskWord.objects.filter(organization=request.user.organization_id)  # type: ignore[union-attr]
+        for code in words(search_term):
+            queryset = queryset.filter(pk__in=found.filter(word__gte=code, word__lt=f"{code}g").values("task"))
+        return queryset, False
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        response = super().changelist_view(request, *args, **kwargs)
+        changelist = getattr(response, "context_data", {}).get("cl")
+        if changelist is not None:
+            # Names of people, contacts and records for the whole page at once.
+            rows = list(changelist.result_list)
+            related = related_load(self.actor(request), rows)
+            for row in rows:
+                row.related = related
+            changelist.result_list = rows
+        return response
+
+    @display(description="state", label={"closed": "success", "overdue": "danger", "open": "info"})
+    def show_state(self, task: Task) -> str:
+        if task.is_closed:
+            return "closed"
+        return "overdue" if task.deadline < timezone.now() else "open"
+
+    @display(description="contact", ordering="contact_key")
+    def show_contact(self, task: Any) -> str:
+        contact = self._related(task).contacts.get(task.contact_id)
+        return contact.display_name if contact else "–"
+
+    @display(description="about")
+    def show_entity(self, task: Any) -> str:
+        return self._related(task).entities.get((task.entity_type, task.entity_id)) or "–"
+
+    @display(description="responsible", ordering="responsible_key")
+    def show_responsible(self, task: Any) -> str:
+        responsible = self._related(task).users.get(task.responsible_id)
+        return responsible.name if responsible else "–"
+
+    def _related(self, task: Any) -> Related:
+        return getattr(task, "related", Related())
+
+    @admin.action(description="Close the selected tasks", permissions=["change"])
+    def close(self, request: HttpRequest, queryset: QuerySet[Task]) -> None:
+        for task in queryset:
+            services.task_close(actor=self.actor(request), task_id=task.pk)
+
+    @admin.action(description="Reopen the selected tasks", permissions=["change"])
+    def reopen(self, request: HttpRequest, queryset: QuerySet[Task]) -> None:
+        for task in queryset:
+            services.task_reopen(actor=self.actor(request), task_id=task.pk)
+
+    def service_create(self, actor: Actor, data: dict[str, Any]) -> Task:
+        return services.task_create(actor=actor, data=task_data(data))[0]
+
+    def service_update(self, actor: Actor, obj: Task, data: dict[str, Any]) -> Task:
+        return services.task_update(actor=actor, task_id=obj.pk, data=task_data(data))[0]
+
+    def service_delete(self, actor: Actor, obj: Task) -> None:
+        services.task_delete(actor=actor, task_id=obj.pk)
+
+
+def task_data(values: dict[str, Any]) -> TaskData:
+    """The service's view of the form's values."""
+    record = values["opportunity"] or values["case"]
+    kind = EntityType.OPPORTUNITY if values["opportunity"] else EntityType.CASE
+    return TaskData(
+        title=values["title"],
+        description=values["description"],
+        deadline=values["deadline"],
+        category_id=values["category"].pk,
+        responsible_id=values["responsible"].guid if values["responsible"] else NOBODY,
+        contact_id=values["contact"].pk if values["contact"] else 0,
+        entity_type=kind if record else None,
+        entity_id=record.pk if record else 0,
+        alert_value=values["alert_value"],
+    )
