@@ -30,6 +30,14 @@ SIDEBAR: dict[str, Any] = {
     "navigation": [
         {"items": [{"title": "Dashboard", "icon": "dashboard", "link": reverse_lazy("admin:index")}]},
         group(
+            "SecMaster",
+            entry("To-dos", "rule", "soc.todo"),
+            entry("Workspaces", "workspaces", "soc.workspace"),
+            entry("Attachments", "attach_file", "soc.attachment"),
+            entry("Comments", "chat", "soc.comment"),
+            entry("Projects", "cloud", "soc.project"),
+        ),
+        group(
             "People and access",
             entry("Users", "person", "accounts.user"),
             entry("Access tokens", "key", "accounts.accesstoken"),

@@ -94,6 +94,7 @@ class Approver(OwnedModel):
             models.CheckConstraint(
                 condition=Q(user__isnull=True, group__isnull=False) | Q(user__isnull=False, group__isnull=True),
                 name="soc_approver_user_or_group",
+                violation_error_message="Name either a user or a group.",
             ),
             models.UniqueConstraint(fields=("workspace", "user"), name="soc_approver_user_once"),
             models.UniqueConstraint(fields=("workspace", "group"), name="soc_approver_group_once"),
@@ -108,7 +109,9 @@ class Todo(OwnedModel):
 
     id = models.CharField(primary_key=True, max_length=ID_LENGTH, default=new_id, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="todos")
-    aopengine_task_id = models.CharField("engine task id", max_length=ID_LENGTH)
+    aopengine_task_id = models.CharField(
+        "engine task id", max_length=ID_LENGTH, blank=True, help_text="Empty: the same as the to-do's own id."
+    )
     name = models.CharField(max_length=255)
     description = models.TextField(blank=True)
     notes = models.TextField("remarks", blank=True)
