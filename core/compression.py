@@ -1,4 +1,4 @@
-"""Lists and exports compressed as the caller asks, zstd before gzip; docs/decisions/compression.md tells what is not."""
+"""Lists and exports compressed as the caller asks, zstd before gzip; docs/decisions/compression.md says why."""
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator
