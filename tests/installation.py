@@ -104,9 +104,9 @@ class Installation:
         port = free_port()
         process = self.start(
             [
-                "granian", "--interface", "wsgi", "--port", str(port), "--workers", str(workers), "--blocking-threads", "1",
-                "--backlog", "1024", "--respawn-failed-workers", "--no-ws", "--log-level", "warning",
-                "config.wsgi:application",
+                "granian", "--interface", "wsgi", "--port", str(port), "--workers", str(workers),
+                "--blocking-threads", "1", "--backlog", "1024",
+                "--respawn-failed-workers", "--no-ws", "--log-level", "warning", "config.wsgi:application",
             ]
         )  # fmt: skip
         url = f"http://127.0.0.1:{port}"
