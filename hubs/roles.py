@@ -1,6 +1,7 @@
 """MileApp's roles and permission names over the four groups: one permission system, in the vendor's words."""
 
 import hashlib
+from datetime import UTC, datetime
 
 from accounts.groups import ADMINISTRATOR, AGENT, PLANNER, VIEWER
 from accounts.models import Organization
@@ -40,6 +41,11 @@ PERMISSIONS: dict[str, tuple[str, str, str]] = {
 def role_id(organization: Organization, group: str) -> str:
     """24 hex digits, the same at every call: roles have no rows of their own."""
     return organization.object_id[:8] + _digest(f"{organization.object_id}/{group}")[:16]
+
+
+def role_time(organization: Organization) -> datetime:
+    """When the roles came to be: the moment that the organization's id, and with it every role's, begins with."""
+    return datetime.fromtimestamp(int(organization.object_id[:8], 16), UTC)
 
 
 def permission_id(name: str) -> str:

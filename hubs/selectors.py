@@ -50,7 +50,7 @@ def hubs_kept(*, actor: Actor, hub_ids: Collection[str]) -> set[str]:
     kept: set = set(users.values_list("hub_id", flat=True).distinct())
     answers = signals.hubs_in_use.send(sender=Hub, organization=actor.organization, hub_ids=hub_ids)
     for _, answer in answers:
-        kept |= answer or set()
+        kept.update(answer or ())
     return kept
 
 

@@ -12,7 +12,7 @@ from core.api.errors import Invalid
 from hubs import selectors
 from hubs.formats import degrees_read, micros, name_read, seconds
 from hubs.models import Hub, Team
-from hubs.roles import PERMISSIONS, ROLE_NAMES, permission_id, permission_names, role_id
+from hubs.roles import PERMISSIONS, ROLE_NAMES, permission_id, permission_names, role_id, role_time
 
 # --- hubs ---
 
@@ -166,8 +166,8 @@ def role_wire(group: Group, *, organization: Organization) -> dict[str, Any]:
             {"permissionName": name, "interval": None, "checkinRadius": None, "checkoutRadius": None} for name in names
         ],
         "organizationId": organization.object_id,
-        "updatedTime": micros(organization.created_at),
-        "createdTime": micros(organization.created_at),
+        "updatedTime": micros(role_time(organization)),
+        "createdTime": micros(role_time(organization)),
     }
 
 
