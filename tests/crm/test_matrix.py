@@ -33,8 +33,8 @@ CALLS: list[tuple[str, str, Known, int, str]] = [
     (
         "POST", "crm/opportunity",
         {"title": "Deal", "responsibleid": "{guid}", "stageid": "{stage}",
-         "bidCurrencyAbbr": "EUR",
-         "contactid": "{contact}",         "bidValue": "12.5", "bidType": 1, "successProbability": 120, "expectedCloseDate": DEADLINE, "members": ["{contact}"]},
+         "bidCurrencyAbbr": "EUR", "contactid": "{contact}", "bidValue": "12.5", "bidType": 1,
+         "successProbability": 120, "expectedCloseDate": DEADLINE, "members": ["{contact}"]},
         201, "opportunity",
     ),
     ("GET", "crm/opportunity/{opportunity}", {}, 200, ""),
@@ -47,7 +47,7 @@ CALLS: list[tuple[str, str, Known, int, str]] = [
     (
         "POST", "crm/task",
         {"title": "Täsk <&> 日本 😀", "description": "", "deadline": DEADLINE, "responsibleId": "{guid}",
-         "categoryId": "{category}",         "contactId": "{contact}",
+         "categoryId": "{category}", "contactId": "{contact}",
          "entityType": "Case", "entityId": "{case}", "isNotify": False, "alertValue": 15},
         201, "task",
     ),

@@ -11,6 +11,7 @@ from crm import services
 from crm.api.dialect.lists import List
 from crm.api.objects.contacts import contact_full
 from crm.api.objects.tasks import task_in_contact
+from crm.api.schema import CONTACT_BODY, CONTACT_QUERY, ID, TEXT, array, objects, operation
 from crm.api.views.base import PortalViewSet
 from crm.models import Contact, ShareType
 from crm.selectors.contacts import (
@@ -24,19 +25,24 @@ from crm.selectors.contacts import (
 from crm.selectors.rights import contact_get
 from crm.services import ContactData
 
+PERSON_BODY = {"firstName*": TEXT, "lastName": TEXT, "jobTitle": TEXT, "companyId": ID, **CONTACT_BODY}
+COMPANY_BODY = {"companyName*": TEXT, "personList": array(ID), **CONTACT_BODY}
 VIEWS = {"": None, "company": True, "person": False}
 
 
 class ContactViews(PortalViewSet):
     permissions = {"retrieve": "crm.view_contact", "index": "crm.view_contact", "simple": "crm.view_contact"}
 
+    @operation("Get a contact", objects.Contact)
     def retrieve(self, request: Request, contactid: int) -> HttpResponse:
         return self.answer_contact(contact_get(self.actor, self.number("contactid")))
 
+    @operation("Get contacts by filters", objects.Contact, many=True, query=CONTACT_QUERY)
     def index(self, request: Request) -> HttpResponse:
         contacts, total = self.page_read()
         return self.answer(List.page(self.printed(contacts), total, self.options_of_list))
 
+    @operation("Get contacts with their next tasks", objects.ContactWithTask, many=True, query=CONTACT_QUERY)
     def simple(self, request: Request) -> HttpResponse:
         contacts, total = self.page_read()
         nearest = nearest_tasks(self.actor, [contact.pk for contact in contacts])
@@ -48,6 +54,7 @@ class ContactViews(PortalViewSet):
             items.append(({"task": task_in_contact(task, users, self.caller)} if task else {}) | {"contact": shown})
         return self.answer(List.page(items, total, self.options_of_list))
 
+    @operation("Create a person", objects.Contact, status=201, body=PERSON_BODY)
     def person(self, request: Request) -> HttpResponse:
         read = self.parameters
         data = ContactData(
@@ -59,6 +66,7 @@ class ContactViews(PortalViewSet):
         )
         return self.answer_contact(services.contact_create(actor=self.actor, data=data), 201)
 
+    @operation("Create a company", objects.Contact, status=201, body=COMPANY_BODY)
     def company(self, request: Request) -> HttpResponse:
         data = ContactData(
             is_company=True,
@@ -68,6 +76,7 @@ class ContactViews(PortalViewSet):
         )
         return self.answer_contact(services.contact_create(actor=self.actor, data=data), 201)
 
+    @operation("Delete a contact and its tasks", objects.Contact)
     def destroy(self, request: Request, contactid: int) -> HttpResponse:
         contact = contact_get(self.actor, self.number("contactid"))
         # Printed before: afterwards its e-mails, managers and tasks are gone.
@@ -75,6 +84,7 @@ class ContactViews(PortalViewSet):
         services.contact_delete(actor=self.actor, contact_id=contact.pk)
         return self.answer(shown)
 
+    @operation("Merge two contacts", objects.Contact, body={"fromcontactid*": ID, "tocontactid*": ID})
     def merge(self, request: Request) -> HttpResponse:
         from_id, to_id = self.number("fromcontactid"), self.number("tocontactid")
         return self.answer_contact(services.contact_merge(actor=self.actor, from_id=from_id, to_id=to_id))

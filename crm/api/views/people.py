@@ -16,8 +16,10 @@ from core.api.errors import AppError, Forbidden, Invalid
 from crm.api.dialect.authentication import COOKIE, portal_login
 from crm.api.dialect.dates import moment_text
 from crm.api.objects.people import employee_full
+from crm.api.schema import TEXT, objects, operation
 from crm.api.views.base import PortalViewSet
 
+PERSON_BODY = {"email*": TEXT, "firstname*": TEXT, "lastname*": TEXT, "title": TEXT, "password": TEXT}
 TOKEN_LIFE = timedelta(days=365)
 
 
@@ -36,6 +38,7 @@ class AuthenticationViews(PortalViewSet):
         # Old credentials that come along must not stand in the way of new ones.
         return []
 
+    @operation("Log in", objects.Token, status=201, body={"userName*": TEXT, "password*": TEXT}, failures=(500,))
     def create(self, request: Request) -> HttpResponse:
         read = self.parameters
         try:
@@ -55,9 +58,11 @@ class AuthenticationViews(PortalViewSet):
 
 
 class PeopleViews(PortalViewSet):
+    @operation("Get the caller's profile", objects.Person)
     def me(self, request: Request) -> HttpResponse:
         return self.answer(employee_full(self.actor.user, self.caller))  # type: ignore[arg-type]
 
+    @operation("Create a user", objects.Person, status=201, body=PERSON_BODY)
     def create(self, request: Request) -> HttpResponse:
         if not self.actor.is_administrator:
             raise Forbidden

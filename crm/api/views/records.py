@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from accounts.models import User
 from crm import services
 from crm.api.objects.records import case_object, opportunity_object, stage_object
+from crm.api.schema import ACCESS_BODY, BOOL, OPPORTUNITY_BODY, TEXT, objects, operation
 from crm.api.views.base import PortalViewSet
 from crm.models import BidType, Case, Opportunity, Stage
 from crm.models.records import EntityType
@@ -21,9 +22,11 @@ class CaseViews(PortalViewSet):
 
     permissions = {"retrieve": "crm.view_case"}
 
+    @operation("Get a case", objects.Case)
     def retrieve(self, request: Request, caseid: int) -> HttpResponse:
         return self.answer_case(record_get(self.actor, EntityType.CASE, self.parameters.integer("caseid")).pk)
 
+    @operation("Create a case", objects.Case, status=201, body={"title*": TEXT, "isNotify": BOOL, **ACCESS_BODY})
     def create(self, request: Request) -> HttpResponse:
         read = self.parameters
         data = CaseData(
@@ -35,14 +38,17 @@ class CaseViews(PortalViewSet):
         read.boolean("isNotify")
         return self.answer_case(services.case_create(actor=self.actor, data=data).pk, 201)
 
+    @operation("Close a case", objects.Case)
     def close(self, request: Request, caseid: int) -> HttpResponse:
         case_id = self.parameters.integer("caseid")
         return self.answer_case(services.case_close(actor=self.actor, case_id=case_id).pk)
 
+    @operation("Reopen a case", objects.Case)
     def reopen(self, request: Request, caseid: int) -> HttpResponse:
         case_id = self.parameters.integer("caseid")
         return self.answer_case(services.case_reopen(actor=self.actor, case_id=case_id).pk)
 
+    @operation("Delete a case and its tasks", objects.Case)
     def destroy(self, request: Request, caseid: int) -> HttpResponse:
         case = record_get(self.actor, EntityType.CASE, self.parameters.integer("caseid"))
         shown = case_object(cast(Case, case), self.caller)
@@ -58,12 +64,15 @@ class CaseViews(PortalViewSet):
 class OpportunityViews(PortalViewSet):
     permissions = {"retrieve": "crm.view_opportunity"}
 
+    @operation("Get an opportunity", objects.Opportunity)
     def retrieve(self, request: Request, opportunityid: int) -> HttpResponse:
         return self.answer_opportunity(self.number("opportunityid"))
 
+    @operation("Create an opportunity", objects.Opportunity, status=201, body=OPPORTUNITY_BODY)
     def create(self, request: Request) -> HttpResponse:
         return self.answer_opportunity(services.opportunity_create(actor=self.actor, data=self.data_read()).pk, 201)
 
+    @operation("Delete an opportunity and its tasks", objects.Opportunity)
     def destroy(self, request: Request, opportunityid: int) -> HttpResponse:
         opportunity_id = self.number("opportunityid")
         shown = self.printed(opportunity_id)
@@ -102,6 +111,7 @@ class OpportunityViews(PortalViewSet):
 class StageViews(PortalViewSet):
     permissions = {"index": "crm.view_stage"}
 
+    @operation("Get all opportunity stages", objects.Stage, many=True)
     def index(self, request: Request) -> HttpResponse:
         organization = self.actor.organization
         counted = Opportunity.objects.of(organization).order_by().values_list("stage").annotate(Count("pk"))

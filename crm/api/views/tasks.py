@@ -9,6 +9,7 @@ from core.api.errors import Invalid, NotFound
 from crm import services
 from crm.api.dialect.lists import List
 from crm.api.objects.tasks import task_object
+from crm.api.schema import DATE, ID, TASK_BODY, TASK_QUERY, array, objects, operation
 from crm.api.views.base import PortalViewSet
 from crm.models import Task
 from crm.models.records import EntityType
@@ -22,10 +23,12 @@ class TaskViews(PortalViewSet):
 
     permissions = {"retrieve": "crm.view_task", "index": "crm.view_task"}
 
+    @operation("Get a task", objects.Task)
     def retrieve(self, request: Request, taskid: int) -> HttpResponse:
         task = task_get(self.actor, self.number("taskid"))
         return self.answer_task(task, related_load(self.actor, [task]))
 
+    @operation("Get tasks by filters", objects.Task, many=True, query=TASK_QUERY)
     def index(self, request: Request) -> HttpResponse:
         options = self.options_of_list
         if options.item_type not in ("", "task"):
@@ -40,31 +43,41 @@ class TaskViews(PortalViewSet):
         related = related_load(self.actor, tasks)
         return self.answer(List.page([task_object(task, related, self.caller) for task in tasks], total, options))
 
+    @operation("Create a task", objects.Task, status=201, body=TASK_BODY)
     def create(self, request: Request) -> HttpResponse:
         return self.answer_task(*services.task_create(actor=self.actor, data=self.data_read()), status=201)
 
+    @operation("Update a task; an unknown id creates one", objects.Task, body=TASK_BODY)
     def update(self, request: Request, taskid: int) -> HttpResponse:
         task_id = self.parameters.integer("taskid")
         return self.answer_task(*services.task_put(actor=self.actor, task_id=task_id, data=self.data_read()))
 
+    @operation("Delete a task", objects.Task)
     def destroy(self, request: Request, taskid: int) -> HttpResponse:
         return self.answer_task(*services.task_delete(actor=self.actor, task_id=self.number("taskid")))
 
+    @operation("Close a task", objects.Task)
     def close(self, request: Request, taskid: int) -> HttpResponse:
         return self.answer_changed(services.task_close)
 
+    @operation("Reopen a task", objects.Task)
     def reopen(self, request: Request, taskid: int) -> HttpResponse:
         return self.answer_changed(services.task_reopen)
 
+    @operation(
+        "Create a task for each contact", objects.Task, many=True, status=201, body=TASK_BODY | {"contactId": array(ID)}
+    )
     def group(self, request: Request) -> HttpResponse:
         contacts = self.parameters.integers("contactId")
         data = self.data_read(contact_id=0)
         tasks, related = services.task_create_many(actor=self.actor, data=data, contact_ids=contacts)
         return self.answer(List([task_object(task, related, self.caller) for task in tasks]), 201)
 
+    @operation("Set when a task was created", body={"creationDate*": DATE})
     def creation_date(self, request: Request, taskid: int) -> HttpResponse:
         return self.answer_stamped("creationDate", "created_at")
 
+    @operation("Set when a task was last modified", body={"lastModifedDate*": DATE})
     def last_modified_date(self, request: Request, taskid: int) -> HttpResponse:
         return self.answer_stamped("lastModifedDate", "updated_at")
 
