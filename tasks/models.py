@@ -87,7 +87,7 @@ class Task(OwnedModel):
                 name="task_done_within_its_time",
             ),
         ]
-        # One index for each sort of GET /tasks, one for each filter in the default sort: docs/decisions/task-lists.md.
+        # One index for each sort, alone and within a status, and one for each filter: docs/decisions/task-lists.md.
         indexes = [
             models.Index(fields=["organization", "id"], name="task_cursor"),
             models.Index(fields=["organization", "created_time", "id"], name="task_created"),
@@ -95,8 +95,10 @@ class Task(OwnedModel):
             models.Index(fields=["organization", "start_time", "id"], name="task_start"),
             models.Index(fields=["organization", "end_time", "id"], name="task_end"),
             # DONE sorts before the other two, so that this order needs no rule about empty times (see selectors).
-            models.Index(fields=["organization", "status", "-done_time", "-id"], name="task_done"),
-            models.Index(fields=["organization", "status", "created_time", "id"], name="task_status"),
+            models.Index(fields=["organization", "status", "-done_time", "-id"], name="task_status_done"),
+            models.Index(fields=["organization", "status", "created_time", "id"], name="task_status_created"),
+            models.Index(fields=["organization", "status", "order_index", "id"], name="task_status_order"),
+            models.Index(fields=["organization", "status", "start_time", "id"], name="task_status_start"),
             models.Index(fields=["hub", "created_time", "id"], name="task_hub"),
             models.Index(fields=["flow", "created_time", "id"], name="task_flow"),
             models.Index(fields=["done_by_user", "done_time"], name="task_done_by", condition=Q(status=Status.DONE)),
@@ -205,3 +207,23 @@ class BulkRequest(OwnedModel):
 
     def __str__(self) -> str:
         return f"{self.operation} {self.pk}"
+
+
+class TaskImport(OwnedModel):
+    """How far a file has been imported; moves in the transaction of its tasks, so a new start goes on exactly there."""
+
+    key = models.CharField(max_length=64, help_text="Hash of the file, the flow and the hub.")
+    filename = models.CharField(max_length=255)
+    position = models.PositiveIntegerField(default=0, help_text="Rows worked off.")
+    created = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    refused_bytes = models.PositiveBigIntegerField(default=0, help_text="Length of the file of refused rows.")
+    started_time = models.DateTimeField("started", auto_now_add=True)
+    finished_time = models.DateTimeField("finished", null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["organization", "key"], name="task_import_once")]
+
+    def __str__(self) -> str:
+        return self.filename

@@ -46,9 +46,9 @@ def _bulk_item(row: Any, result: Result | AppError, message: str) -> dict[str, A
     return {"status": True, "message": message, "_id": task.pk, **({"refId": task.ref_id} if "refId" in given else {})}
 
 
-def cursor_page(request: Request, *, size: int, total: int, data: list[dict], more: bool) -> dict[str, Any]:
+def cursor_page(request: Request, asked: PageRequest, *, total: int, data: list[dict], more: bool) -> dict[str, Any]:
     """A page object of `lazyLoad` mode: it only leads forward, by the id of its last task."""
-    page = page_object(request, PageRequest(number=1, size=size), total=total, data=data)
+    page = page_object(request, asked, total=total, data=data)
     following = None
     if more:
         kept = [(key, text) for key, text in request.query_params.items() if key not in {"page", "cursor"}]

@@ -1,7 +1,9 @@
 """Tasks under /api/v3: the vendor's eighteen operations."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import FileResponse
 from django.utils import timezone
 from rest_framework.request import Request
@@ -13,13 +15,13 @@ from core.api.parsers import MultiPartParser
 from hubs.api.dialect import MileAppViewSet, PageRequest, flag, page_object, page_request, project
 from tasks import selectors, services
 from tasks.api import schema
-from tasks.api.filters import GalleryFilter, TaskFilter, tracking_rows
+from tasks.api.filters import GalleryFilter, TaskFilter, order_read, tracking_rows
 from tasks.api.serializers import bulk_answer, bulk_rows_read, cursor_page, gallery_item, list_items, public_data
 from tasks.counts import changed_at
 from tasks.documents import document_of
 from tasks.inputs import input_read
 from tasks.lifecycle import Status
-from tasks.models import TaskPhoto
+from tasks.models import Task, TaskPhoto
 from tasks.people import people_of
 from tasks.services.changes import Result
 
@@ -42,33 +44,36 @@ class TaskViewSet(MileAppViewSet):
 
     @schema.task_list
     def list(self, request: Request) -> Response:
-        if flag(self.params.get("lazyLoad")):
-            return self._lazy_list()
-        asked, filters = page_request(self.params), TaskFilter(self.params, actor=self.actor)
-        # One row more than asked tells whether there is a next page, whatever the total says.
-        rows = filters.ordered()[asked.offset : asked.offset + asked.size + 1]
-        return self._answer(filters, rows, asked)
-
-    def _lazy_list(self) -> Response:
         filters = TaskFilter(self.params, actor=self.actor)
-        rows = filters.rows.order_by("-id")
+        if flag(self.params.get("lazyLoad")):
+            return self._cursor_list(filters)
+        asked = page_request(self.params)
+        documents = self._documents(filters.ordered(order_read(self.params)), asked)
+        # A total that was not counted to its end still leads to every page: one row more than asked tells of the next.
+        total = max(filters.total(), asked.offset + len(documents)) if documents else filters.total()
+        data = list_items(documents[: asked.size], self.params.get("fields"))
+        return self._listed(filters, page_object(request, asked, total=total, data=data))
+
+    def _cursor_list(self, filters: TaskFilter) -> Response:
+        asked = PageRequest(number=1, size=page_request({**self.params, "page": "1"}).size)
+        rows = filters.ordered(["-id"])
         if self.params.get("cursor"):
             rows = rows.filter(id__lt=self.params["cursor"])
-        size = page_request({**self.params, "page": "1"}).size
-        return self._answer(filters, rows[: size + 1], PageRequest(number=1, size=size), lazy=True)
+        documents = self._documents(rows, asked)
+        more = len(documents) > asked.size
+        data = list_items(documents[: asked.size], self.params.get("fields"))
+        return self._listed(filters, cursor_page(self.request, asked, total=filters.total(), data=data, more=more))
 
-    def _answer(self, filters: TaskFilter, rows: Any, asked: PageRequest, *, lazy: bool = False) -> Response:
-        documents = selectors.task_documents(rows, self.actor.organization)
-        data, more = documents[: asked.size], len(documents) > asked.size
-        counts = filters.counts()
-        # A total that was not counted to its end still leads to every page.
-        total = max(sum(counts[status] for status in filters.statuses()), asked.offset + len(documents))
-        data = list_items(data, self.params.get("fields"))
-        page = (
-            cursor_page(self.request, size=asked.size, total=total, data=data, more=more)
-            if lazy
-            else page_object(self.request, asked, total=total, data=data)
-        )
+    def _documents(self, rows: QuerySet[Task], asked: PageRequest) -> Sequence[dict[str, Any]]:
+        """The rows of the page, and one more if there is one."""
+        if asked.offset:
+            # What lies before the page is passed over in the index alone.
+            last = asked.offset + asked.size + 1
+            rows = rows.filter(pk__in=tuple(rows.values_list("pk", flat=True)[asked.offset : last]))
+        return selectors.task_documents(rows[: asked.size + 1], self.actor.organization)
+
+    def _listed(self, filters: TaskFilter, page: dict[str, Any]) -> Response:
+        counts = filters.counts
         changed = changed_at(self.actor.organization)
         return Response(
             {
@@ -192,7 +197,7 @@ class TaskReportViewSet(MileAppViewSet):
     @schema.task_gallery
     def gallery(self, request: Request) -> Response:
         asked, filters = page_request(self.params), GalleryFilter(self.params, actor=self.actor)
-        rows = filters.ordered()
+        rows = filters.rows.order_by(*order_read(self.params))
         documents = selectors.task_documents(
             rows[asked.offset : asked.offset + asked.size + 1], self.actor.organization
         )

@@ -18,7 +18,9 @@ TASK = {
 }  # fmt: skip
 ASSIGNED = TASK | {
     "status": "ONGOING", "assignee": [str], "assignedBy": str, "assignedTime": SECONDS,
-    "assignedTo": {"_id": OBJECT_ID, "name": str, "email": str, "hubId": [OBJECT_ID], "organization": None, "role": None},
+    "assignedTo": {
+        "_id": OBJECT_ID, "name": str, "email": str, "hubId": [OBJECT_ID], "organization": None, "role": None,
+    },
 }  # fmt: skip
 HISTORY = {"_id": OBJECT_ID, "action": str, "notes": str, "changeData": ANY, "createdAt": MICROS}
 LINK = {"url": ANY, "label": str, "active": bool}

@@ -75,7 +75,8 @@ def test_assigning_nobody_gives_the_task_back(yard: Yard) -> None:
 
 @pytest.mark.parametrize("email", ["stranger@example.com", "outsider@example.com", "viewer@example.com", "no e-mail"])
 def test_assignees_are_users_of_the_hub(yard: Yard, email: str) -> None:
-    assert yard.world.outsider and yard.world.viewer
+    assert yard.world.outsider
+    assert yard.world.viewer
     task = yard.task()
     message = f"The selected assignee is invalid: {email}."
     refused(yard.api("PUT", f"/task/{task.pk}/assign", {"assignee": [email]}), message)

@@ -132,7 +132,8 @@ def test_unknown_keys_are_kept_and_echoed(full: Yard) -> None:
 
 def test_keys_of_the_server_are_passed_over(full: Yard) -> None:
     own = {"_id": "f" * 24, "createdBy": "me", "createdTime": "2000-01-01 00:00:00", "organizationId": "x", "hub": {},
-           "status": "DONE", "histories": [], "doneBy": "me", "createdFrom": "WEB", "updatedTime": "x", "flowId": "y"}  # fmt: skip
+           "status": "DONE", "histories": [], "doneBy": "me", "createdFrom": "WEB", "updatedTime": "x",
+           "flowId": "y"}  # fmt: skip
     task = send(full, **own)[1]["task"]
     assert not {key for key in own if task.get(key) == own[key]}
     assert task["status"] == "UNASSIGNED"
