@@ -15,6 +15,8 @@ from soc.services import Action
 JSON = "application/json"
 TEXT = {"type": "string"}
 INTEGER = {"type": "integer"}
+# Taken for a missing member.
+MAYBE_TEXT = {"type": "string", "nullable": True}
 DATE = {"type": "string", "example": "2025-08-19T14:53:42.424Z+0800"}
 BUSINESS_TYPE = {"type": "string", "enum": list(BusinessType.values)}
 DUE_HANDLE = {"type": "string", "enum": ["", *DueHandle.values]}
@@ -26,6 +28,10 @@ ACTIONS = [
 class GatewayScheme(OpenApiAuthenticationExtension):
     target_class = "soc.api.dialect.authentication.GatewayAuthentication"
     name = ["XAuthToken", "Signature"]
+
+    def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[Any]]]:
+        # Either is enough; one requirement that names both would ask for both.
+        return [{name: []} for name in self.name]
 
     def get_security_definition(self, auto_schema: Any) -> list[dict[str, str]]:
         signed = "`SDK-HMAC-SHA256 Access=…, SignedHeaders=…, Signature=…` by an access key (AK/SK)."
@@ -64,18 +70,23 @@ TASK_INFO = obj({
     "status": {"type": "string", "enum": list(Status.values)},
 })  # fmt: skip
 MODIFY_TASK_INFO = {
-    **obj({"action": {"type": "string", "enum": ACTIONS}, **texts("comment comment_id attachment_id")}, required=False),
+    **obj(
+        {
+            "action": {"type": "string", "enum": ACTIONS},
+            **dict.fromkeys(["comment", "comment_id", "attachment_id"], MAYBE_TEXT),
+        },
+        required=False,
+    ),
     "required": ["action"],
 }
 RAISE_TASK_INFO = {
     **obj(
         {
-            **{name: {**TEXT, "nullable": True} for name in RAISE_TEXTS},
-            **texts("notes note approveuser_id approve_group"),
+            **dict.fromkeys([*RAISE_TEXTS, "notes", "note", "approveuser_id", "approve_group"], MAYBE_TEXT),
             "name": {**TEXT, "minLength": 1, "maxLength": 255},
             "business_type": BUSINESS_TYPE,
-            "due_handle": DUE_HANDLE,
-            "due_date": DATE,
+            "due_handle": {"type": "string", "enum": [*DUE_HANDLE["enum"], None], "nullable": True},
+            "due_date": {**DATE, "nullable": True},
         },
         required=False,
     ),
