@@ -47,7 +47,9 @@ class Chart:
         return self.send("delete", path, **headers)
 
     def add(self, text: str = "", parent: int = 0, **task: Any) -> int:
-        answer = self.post("/tasks", {"task": {"text": text, "parent": parent, **task}, "mode": "child", "target": parent})
+        answer = self.post(
+            "/tasks", {"task": {"text": text, "parent": parent, **task}, "mode": "child", "target": parent}
+        )
         assert self.status == 200, answer
         return answer["id"]
 
@@ -81,7 +83,9 @@ def _json(response: Any) -> Any:
 @pytest.fixture
 def plan(world: World) -> Project:
     """The default project of the home organization, without tasks."""
-    return services.project_create(actor=world.actor(source="command"), name="Plan", slug="plan", start=date(2024, 4, 1))
+    return services.project_create(
+        actor=world.actor(source="command"), name="Plan", slug="plan", start=date(2024, 4, 1)
+    )
 
 
 @pytest.fixture
