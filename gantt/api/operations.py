@@ -46,7 +46,7 @@ def task_post(call: Call, row: str, body: Body) -> Answer:
 
 def task_put(call: Call, row: str, body: Body) -> Answer:
     """Update, move or copy, told apart by `operation`."""
-    operation = body.get("operation") or "update"
+    operation = read_word(body, "operation", "update") or "update"
     if operation not in TASK_OPERATIONS:
         raise Invalid(f"unknown operation {operation!r}: it is move or copy, or absent", field="operation")
     return TASK_OPERATIONS[operation](call, path_id(call, row), body)

@@ -16,7 +16,9 @@ def test_an_empty_project_is_an_empty_array(chart: Chart) -> None:
 
 
 def test_a_row_has_all_keys_that_the_widget_reads(chart: Chart) -> None:
-    row = chart.add("Survey", start="2024-04-02 00:00:00", end="2024-04-05 00:00:00", progress=33.4, color="red", open=True)
+    row = chart.add(
+        "Survey", start="2024-04-02 00:00:00", end="2024-04-05 00:00:00", progress=33.4, color="red", open=True
+    )
     assert chart.get("/tasks") == [
         {
             "id": row, "text": "Survey", "start": "2024-04-02 00:00:00", "end": "2024-04-05 00:00:00", "duration": 3,
@@ -43,7 +45,9 @@ def test_the_rows_below_a_row_come_without_the_row(chart: Chart) -> None:
     assert chart.get(f"/tasks/{leaf}") == []
 
 
-@pytest.mark.parametrize("row", ["999999", "0", "temp://1795188523429", "x", "1e3", "-1", "9" * 30, "1/2", "%F0%9F%98%80"])
+@pytest.mark.parametrize(
+    "row", ["999999", "0", "temp://1795188523429", "x", "1e3", "-1", "9" * 30, "1/2", "%F0%9F%98%80"]
+)
 def test_an_unknown_id_is_404(chart: Chart, row: str) -> None:
     assert list(chart.get(f"/tasks/{row}")) == ["error"]
     assert chart.status == 404
