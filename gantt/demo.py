@@ -52,7 +52,12 @@ def demo_load(*, actor: Actor) -> dict[str, Any]:
     """The facts of `seed_demo` about the demo project, which is made if it is not there."""
     if not Project.objects.of(actor.organization).filter(slug=SLUG).exists():
         project = project_create(
-            actor=actor, name="Coffee shop Jakarta", slug=SLUG, start=START, is_default=True, working_days=[1, 2, 3, 4, 5]
+            actor=actor,
+            name="Coffee shop Jakarta",
+            slug=SLUG,
+            start=START,
+            is_default=True,
+            working_days=[1, 2, 3, 4, 5],
         )
         ids = _tasks_load(project)
         Link.objects.bulk_create(

@@ -79,6 +79,11 @@ def shown_tasks(project: Project, top: int | None = None) -> QuerySet[Task]:
     return tasks.visible() if top is None else tasks.filter(pk__in=tree.branch_of(top)).exclude(pk=top)
 
 
+def _known(project: Project, top: int | None) -> None:
+    if top is not None and not Task.objects.filter(project=project, pk=top).exists():
+        raise NotFound(f"task with id {top} not found")
+
+
 def tasks_json(project: Project, top: int | None = None) -> Iterator[bytes]:
     """
     The JSON array of the rows below `top` (None: the whole project), depth first, in pieces.
@@ -86,8 +91,7 @@ def tasks_json(project: Project, top: int | None = None) -> Iterator[bytes]:
     `start` is always there, and `end` and `duration` follow from it: a row without dates is drawn
     at the project's start for one day. NotFound for an unknown `top`, before the first piece.
     """
-    if top is not None and not Task.objects.filter(project=project, pk=top).exists():
-        raise NotFound(f"task with id {top} not found")
+    _known(project, top)
     children: dict[int | None, list[tuple[Any, ...]]] = {}
     for row in raw_rows(shown_tasks(project, top).order_by().values_list(*COLUMNS)):
         below = children.get(row[1])
@@ -138,7 +142,8 @@ def _closed_with_children(project: Project, top: int | None) -> frozenset[int]:
 
 
 def links_list(project: Project, top: int | None = None) -> list[dict[str, Any]]:
-    """The links whose ends are both loaded; below `top`, those that touch a row loaded with it."""
+    """The links whose ends are both loaded; below `top`, those that touch a row loaded with it. Raises NotFound."""
+    _known(project, top)
     links = Link.objects.filter(project=project, source__hidden=False, target__hidden=False)
     if top is not None:
         rows = shown_tasks(project, top).values("id")
@@ -163,7 +168,8 @@ def resources_list(project: Project) -> list[dict[str, Any]]:
 
 
 def assignments_list(project: Project, top: int | None = None) -> list[dict[str, Any]]:
-    """The assignments of the tasks loaded with the project, or below `top`."""
+    """The assignments of the tasks loaded with the project, or below `top`. Raises NotFound."""
+    _known(project, top)
     rows = Assignment.objects.filter(project=project, task__hidden=False).order_by("id")
     if top is not None or project.lazy:
         rows = rows.filter(task__in=shown_tasks(project, top).values("id"))
