@@ -268,6 +268,7 @@ LOGGING = {
         # A refused request is an answer, not an incident.
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         "axes": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
     },

@@ -2,7 +2,13 @@
 
 from typing import Any, ClassVar
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
+from django.core.exceptions import (
+    DisallowedHost,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+)
 from django.core.exceptions import ValidationError as ModelValidationError
 from django.http import Http404, HttpRequest, HttpResponseBase, UnreadablePostError
 from rest_framework import exceptions as drf
@@ -61,6 +67,8 @@ def app_error(error: Exception) -> errors.AppError | None:
         return errors.Invalid(message, field=field)
     if isinstance(error, RequestDataTooBig):
         return errors.TooLarge()
+    if isinstance(error, DisallowedHost):
+        return errors.Invalid("This server is not known by that host name.")
     if isinstance(error, drf.ParseError | TooManyFieldsSent | SuspiciousOperation | UnreadablePostError):
         return errors.Invalid(str(error) or "The request body cannot be read.")
     return None

@@ -34,7 +34,18 @@ BODIES = {
     "deep array": b"[" * 10_000 + b"]" * 10_000,
     "deep object": b'{"a":' * 10_000 + b"1" + b"}" * 10_000,
     "NaN": b'{"duration": NaN, "title": NaN}',
-    "wrong types": b'{"flow": {"a": 1}, "hubId": [], "title": {}, "deadline": [], "categoryid": "x", "action": 5, "text": [], "start": 7}',
+    "wrong types": json.dumps(
+        {
+            "flow": {"a": 1},
+            "hubId": [],
+            "title": {},
+            "deadline": [],
+            "categoryid": "x",
+            "action": 5,
+            "text": [],
+            "start": 7,
+        }
+    ).encode(),
 }
 
 
@@ -104,6 +115,31 @@ def test_unknown_routes_answer_in_the_dialect(db, client, path, members):
     answer = client.get(path)
     assert answer.status_code == 404
     assert set(answer.json()) >= members
+
+
+def test_an_unknown_host_is_not_echoed(client, db, settings):
+    settings.ALLOWED_HOSTS = ["taskyard.example"]
+    answer = client.get("/api/v3/tasks", headers={"host": "evil.example"})
+    assert answer.status_code == 400
+    assert "evil" not in answer.content.decode()
+
+
+def test_a_chunked_body_is_read():
+    """As the production server hands it over: without a length."""
+    import io
+
+    from config import wsgi
+
+    seen = {}
+
+    def django(environ, start_response):
+        seen["body"] = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+        return []
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wsgi, "django", django)
+        wsgi.application({"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input": io.BytesIO(b'{"a": 1}')}, lambda *a: None)
+    assert seen["body"] == b'{"a": 1}'
 
 
 @pytest.mark.parametrize("vendor", DOORS)
