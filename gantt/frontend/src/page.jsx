@@ -104,7 +104,7 @@ function Chart({ settings, provider, data, status, version, reload }) {
         <Menu api={api} settings={settings} provider={provider}>
           <Gantt
             init={init} tasks={data.tasks} links={data.links} columns={columns} gridWidth={470}
-            zoom={zoom} cellHeight={36} scaleHeight={32} highlightTime={highlight} readonly={!settings.canEdit}
+            zoom={zoom} cellWidth={44} cellHeight={36} scaleHeight={32} highlightTime={highlight} readonly={!settings.canEdit}
           />
         </Menu>
         {api && <Editor api={api} items={editorItems()} readonly={!settings.canEdit} />}

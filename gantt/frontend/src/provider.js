@@ -34,12 +34,11 @@ export class PageProvider extends RestDataProvider {
 
   exec(name, event) {
     const done = super.exec(name, event);
-    if (WRITES.has(name) && !event.skipProvider) this.track(done, event);
+    if (WRITES.has(name) && !event.skipProvider) this.track(done);
     return done;
   }
 
-  track(done, event) {
-    if (event.inProgress) return;
+  track(done) {
     this.report({ waiting: this.waiting + 1 });
     const answered = () => this.report({ waiting: this.waiting - 1 });
     done.then(answered, answered);
@@ -57,7 +56,7 @@ export class PageProvider extends RestDataProvider {
     for (const [name, entry] of Object.entries(handlers)) {
       if (!WRITES.has(name)) continue;
       const stock = entry.handler;
-      entry.handler = event => (isUnfinished(event) ? Promise.resolve({}) : this.queueUp(snapshot(event), stock));
+      entry.handler = event => (isUnfinished(name, event) ? Promise.resolve({}) : this.queueUp(snapshot(event), stock));
     }
     return handlers;
   }
@@ -173,8 +172,10 @@ export class PageProvider extends RestDataProvider {
 
 const references = ({ source, target, task, link }) => [source, target, task?.parent, link?.source, link?.target];
 
-// A drag that goes on, or a link of a copied branch to a row outside it, which the widget announces with one end.
-const isUnfinished = ({ inProgress, link }) => inProgress || (link && !(link.source && link.target));
+// A row that is still being dragged, or a link of a copied branch to a row outside it, which comes with one end.
+function isUnfinished(name, { inProgress, link }) {
+  return (name === "move-task" && inProgress) || (name === "add-link" && !(link.source && link.target));
+}
 
 // The page goes on changing the task while the write waits: keep what it was, without child rows and drawing state.
 function snapshot(event) {

@@ -25,7 +25,7 @@ function Page({ base }) {
       <Toolbar api={api} />
       <div style={{ height: "calc(100vh - 60px)" }}>
         <ContextMenu api={api}>
-          <Gantt init={init} tasks={data.tasks} links={data.links} scales={scales} cellWidth={60} />
+          <Gantt init={init} tasks={data.tasks} links={data.links} scales={scales} cellWidth={40} />
         </ContextMenu>
         {api && <Editor api={api} />}
       </div>

@@ -1,0 +1,160 @@
+"""Drives the real widget in Debian's Chromium: makes gestures, reads the page's tree and the server's."""
+
+import json
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page
+
+FRONTEND = Path(__file__).parents[2] / "gantt" / "frontend"
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# Rows of the page in order, each with its parent and the data that the user sees; new rows by the id they were given.
+PAGE_TREE = """() => {
+  const {api, provider} = window.chart, rows = [], pad = n => String(n).padStart(2, "0");
+  const day = d => `${d.getFullYear()}-${pad(d.getMonth() + 1)}-${pad(d.getDate())}`;
+  const wall = d => d ? `${day(d)} ${pad(d.getHours())}:00:00` : null;
+  const walk = (tasks, parent) => (tasks || []).forEach(t => {
+    const id = provider.serverId(t.id) ?? null;
+    rows.push([id, parent, t.text, t.type, wall(t.start), t.type === "milestone" ? null : wall(t.end), t.progress]);
+    walk(t.data, id);
+  });
+  walk(api.getState().tasks.getBranch(0), 0);
+  return rows;
+}"""
+PAGE_LINKS = """() => {
+  const {api, provider} = window.chart, links = [], id = end => provider.serverId(end) ?? null;
+  api.getState().links.forEach(l => links.push([id(l.source), id(l.target), l.type]));
+  return links;
+}"""
+
+
+def need(*, present: bool, what: str) -> None:
+    """Skip with one line where something is missing on the machine; fail where everything has been installed."""
+    if present:
+        return
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"the browser tests need {what}")
+    pytest.skip(f"the browser tests need {what}")
+
+
+def built(folder: Path, entry: str) -> Path:
+    """Bundles a page of gantt/frontend into FOLDER."""
+    node = shutil.which("node")
+    need(
+        present=bool(node) and (FRONTEND / "node_modules").is_dir(), what="Node.js and the chart bundle (make install)"
+    )
+    subprocess.run([str(node), "build.mjs", str(folder), entry], cwd=FRONTEND, check=True, capture_output=True)
+    return folder
+
+
+@dataclass
+class Chart:
+    """A chart in the browser. `ours` tells the console's page from the vendor's bare one."""
+
+    page: Page
+    origin: str
+    slug: str
+    ours: bool
+
+    # --- gestures ---
+
+    def do(self, action: str, **event: Any) -> None:
+        """The gesture as the widget's own buttons and menus carry it out."""
+        self.page.evaluate("([action, event]) => { window.chart.api.exec(action, event) }", [action, event])
+
+    def bar(self, task: int) -> Locator:
+        return self.page.locator(f'.wx-bars [data-id="{task}"]')
+
+    def row(self, task: int) -> Locator:
+        return self.page.locator(f'.wx-table-container .wx-row[data-id="{task}"]')
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float], hold: float = 0) -> None:
+        mouse = self.page.mouse
+        mouse.move(*start)
+        mouse.down()
+        self.page.wait_for_timeout(hold)
+        mouse.move(*end, steps=12)
+        mouse.up()
+
+    def drag_bar(self, task: int, at: float, by: float) -> None:
+        """Drags the bar sideways, held AT pixels from its left edge (negative: from its right edge)."""
+        box = box_of(self.bar(task))
+        x = box["x"] + (at if at >= 0 else box["width"] + at)
+        y = box["y"] + box["height"] / 2
+        self.drag((x, y), (x + by, y))
+
+    # --- what is seen ---
+
+    def page_tree(self) -> list[list[Any]]:
+        return self.page.evaluate(PAGE_TREE)
+
+    def page_links(self) -> list[list[Any]]:
+        return sorted(self.page.evaluate(PAGE_LINKS), key=str)
+
+    def server(self, path: str) -> list[dict[str, Any]]:
+        """A fresh GET with the page's own session."""
+        return json.loads(self.page.request.get(f"{self.origin}/gantt/{self.slug}/{path}").text())
+
+    def server_tree(self) -> list[list[Any]]:
+        keys = ("id", "parent", "text", "type", "start", "end", "progress")
+        return [[task.get(key) for key in keys] for task in self.server("tasks")]
+
+    def server_links(self) -> list[list[Any]]:
+        links = [[link["source"], link["target"], link["type"]] for link in self.server("links")]
+        return sorted(links, key=str)
+
+    def status(self) -> str:
+        return str(self.page.locator("[data-status]").get_attribute("data-status"))
+
+    def wait_until(self, true: Callable[[], bool], seconds: float = 5) -> bool:
+        deadline = time.monotonic() + seconds
+        while not true():
+            if time.monotonic() > deadline:
+                return False
+            self.page.wait_for_timeout(60)
+        return True
+
+    def wait_saved(self) -> None:
+        assert self.wait_until(lambda: self.status() == "saved"), self.page.locator(".chart-failure").all_inner_texts()
+
+    def assert_same_everywhere(self) -> None:
+        """The page's rows and links are those of a fresh GET, as soon as all writes have arrived."""
+        self.wait_until(lambda: self.page_tree() == self.server_tree(), 3)
+        assert self.page_tree() == self.server_tree()
+        if self.ours:
+            assert self.page_links() == self.server_links()
+        else:
+            # The bare page leaves null ends on the links of copied branches until it is reloaded.
+            assert [link for link in self.page_links() if None not in link] == self.known_links()
+
+    def known_links(self) -> list[list[Any]]:
+        page = self.page_links()
+        lost = sum(None in link for link in page)
+        server = self.server_links()
+        known = [link for link in server if link in page]
+        assert len(server) == len(known) + lost
+        return known
+
+
+def box_of(locator: Locator) -> dict[str, float]:
+    locator.scroll_into_view_if_needed()
+    box = locator.bounding_box()
+    assert box is not None
+    return dict(box)

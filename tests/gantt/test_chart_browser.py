@@ -1,0 +1,499 @@
+"""The chart in Chromium, with the real widget: our page, and the vendor's bare page with its own RestDataProvider."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+
+from gantt.models import Link, Project, Task
+from gantt.views import BUNDLE
+from tests.conftest import World
+from tests.gantt.browser import CHROMIUM, FLAGS, Chart, box_of, built, need
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.django_db(transaction=True),
+]
+
+GAP = 2**20
+FIRST = datetime(2026, 3, 2)
+
+
+# --- the browser, the project, the pages ---
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    need(present=Path(CHROMIUM).exists(), what="Debian's Chromium (apt install chromium)")
+    need(present=bool(finders.find(BUNDLE)), what="Node.js and the chart bundle (make install)")
+    # Playwright keeps an event loop running in this thread; nothing of Django's runs in that loop.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="module")
+def bare_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built(tmp_path_factory.mktemp("bare"), "test/bare.jsx")
+
+
+def plan(world: World, slug: str = "plan", **settings: Any) -> SimpleNamespace:
+    """A project of two branches and a milestone, with links inside the branches and between them."""
+    project = Project.objects.create(organization=world.organization, name="Plan", slug=slug, **settings)
+    made = SimpleNamespace(project=project)
+
+    def task(name: str, day: int, days: int, parent: Task | None = None, **fields: Any) -> Task:
+        start = FIRST + timedelta(days=day)
+        row = Task.objects.create(
+            organization=world.organization,
+            project=project,
+            parent=parent,
+            position=GAP * (1 + Task.objects.filter(project=project).count()),
+            text=name.capitalize(),
+            start=start,
+            end=start + timedelta(days=days) if days else None,
+            duration=days,
+            **fields,
+        )
+        setattr(made, name, row)
+        return row
+
+    def link(source: Task, target: Task) -> None:
+        Link.objects.create(organization=world.organization, project=project, source=source, target=target)
+
+    survey = task("survey", 0, 11, type="summary", open=True)
+    visit, measuring = task("visit", 0, 3, survey, progress=30), task("measuring", 3, 4, survey)
+    report = task("report", 7, 4, survey)
+    build = task("build", 11, 9, type="summary", open=True)
+    footing, walls = task("footing", 11, 4, build), task("walls", 15, 5, build)
+    task("handover", 20, 0, type="milestone")
+    for source, target in ((visit, measuring), (measuring, report), (report, footing), (footing, walls)):
+        link(source, target)
+    return made
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(viewport={"width": 1500, "height": 800})
+    yield made
+    made.close()
+
+
+Open = Callable[..., Chart]
+
+
+@pytest.fixture
+def open_chart(context: BrowserContext, live_server: Any, bare_bundle: Path) -> Open:
+    """open_chart(user, slug, ours=True) → the chart, loaded."""
+
+    def log_in(user: Any) -> None:
+        client = Client()
+        client.force_login(user)
+        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+
+    def bare(route: Route) -> None:
+        name = route.request.url.rsplit("/", 1)[1]
+        slug = route.request.url.rsplit("/", 2)[1]
+        html = f'<link rel="stylesheet" href="chart.css"><div id="chart" data-base="/gantt/{slug}"></div>'
+        if name in {"chart.js", "chart.css"}:
+            route.fulfill(path=bare_bundle / name)
+        else:
+            route.fulfill(content_type="text/html", body=html + '<script src="chart.js"></script>')
+
+    def make(user: Any, slug: str = "plan", *, ours: bool = True) -> Chart:
+        log_in(user)
+        page = context.new_page()
+        if not ours:
+            page.route("**/bare/**", bare)
+        page.goto(f"{live_server.url}/gantt/{slug}/" if ours else f"{live_server.url}/bare/{slug}/page")
+        page.wait_for_function("window.chart && document.querySelector('.wx-bars [data-id]')")
+        return Chart(page, live_server.url, slug, ours)
+
+    return make
+
+
+# --- gestures: each is made on both pages ---
+
+
+def add_by_the_button(chart: Chart, rows: SimpleNamespace) -> None:
+    chart.page.get_by_role("button", name="New task").click()
+
+
+def add_below_a_task(chart: Chart, rows: SimpleNamespace) -> None:
+    chart.row(rows.visit.pk).locator("[data-action=add-task]").click()
+
+
+def rename_in_the_editor(chart: Chart, rows: SimpleNamespace) -> None:
+    chart.bar(rows.report.pk).dblclick()
+    name = chart.page.locator(".wx-gantt-editor input").first
+    name.fill("Final report")
+    name.blur()
+
+
+def drag_a_bar(chart: Chart, rows: SimpleNamespace) -> None:
+    chart.drag_bar(rows.measuring.pk, at=60, by=130)
+
+
+def resize_a_bar(chart: Chart, rows: SimpleNamespace) -> None:
+    chart.drag_bar(rows.visit.pk, at=-3, by=130)
+
+
+def set_the_progress(chart: Chart, rows: SimpleNamespace) -> None:
+    bar = chart.bar(rows.visit.pk)
+    bar.hover()
+    box = box_of(bar.locator(".wx-progress-marker"))
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    chart.drag(middle, (middle[0] + 60, middle[1]))
+
+
+def reorder_a_row(chart: Chart, rows: SimpleNamespace) -> None:
+    box, goal = box_of(chart.row(rows.report.pk)), box_of(chart.row(rows.visit.pk))
+    chart.drag((box["x"] + 80, box["y"] + 18), (goal["x"] + 80, goal["y"] + 4), hold=600)
+
+
+def from_the_menu(*texts: str) -> Callable[[Chart, int], None]:
+    def choose(chart: Chart, task: int) -> None:
+        for text in texts:
+            chart.bar(task).click(button="right")
+            chart.page.locator(".wx-menu").get_by_text(text, exact=True).click()
+
+    return choose
+
+
+def indent(chart: Chart, rows: SimpleNamespace) -> None:
+    from_the_menu("Indent")(chart, rows.measuring.pk)
+
+
+def outdent(chart: Chart, rows: SimpleNamespace) -> None:
+    from_the_menu("Outdent")(chart, rows.measuring.pk)
+
+
+def copy_a_leaf(chart: Chart, rows: SimpleNamespace) -> None:
+    from_the_menu("Copy", "Paste")(chart, rows.measuring.pk)
+
+
+def copy_a_branch(chart: Chart, rows: SimpleNamespace) -> None:
+    from_the_menu("Copy", "Paste")(chart, rows.survey.pk)
+
+
+def delete_a_branch(chart: Chart, rows: SimpleNamespace) -> None:
+    from_the_menu("Delete")(chart, rows.survey.pk)
+
+
+def link_two_bars(chart: Chart, rows: SimpleNamespace) -> None:
+    for task, side in ((rows.visit, "right"), (rows.report, "left")):
+        chart.bar(task.pk).hover()
+        chart.bar(task.pk).locator(f".wx-link.wx-{side}").click()
+
+
+def change_and_delete_a_link(chart: Chart, rows: SimpleNamespace) -> None:
+    links = {link.source_id: link.pk for link in Link.objects.filter(project=rows.project)}
+    chart.do("update-link", id=links[rows.visit.pk], link={"type": "s2s"})
+    chart.do("delete-link", id=links[rows.report.pk])
+
+
+def many_at_once(chart: Chart, rows: SimpleNamespace) -> None:
+    """What arrives in any order from the bare page: rows below rows that are not saved yet are ours alone."""
+    for nth in range(4):
+        chart.do("add-task", target=rows.build.pk, mode="child", task={"text": f"Step {nth}"})
+    chart.do("update-task", id=rows.walls.pk, task={"text": "High walls", "progress": 33.4})
+    chart.do("delete-task", id=rows.handover.pk)
+
+
+Gesture = Callable[[Chart, SimpleNamespace], None]
+GESTURES: tuple[Gesture, ...] = (
+    add_by_the_button,
+    add_below_a_task,
+    rename_in_the_editor,
+    drag_a_bar,
+    resize_a_bar,
+    set_the_progress,
+    reorder_a_row,
+    indent,
+    outdent,
+    copy_a_leaf,
+    copy_a_branch,
+    delete_a_branch,
+    link_two_bars,
+    change_and_delete_a_link,
+    many_at_once,
+)
+
+
+@pytest.mark.parametrize("ours", [True, False], ids=["our page", "bare page"])
+def test_after_every_gesture_a_fresh_get_is_what_the_page_shows(
+    world: World, open_chart: Open, subtests: pytest.Subtests, ours: bool
+) -> None:
+    for gesture in GESTURES:
+        with subtests.test(gesture=gesture.__name__):
+            slug = gesture.__name__.replace("_", "-")
+            rows = plan(world, slug)
+            make_and_compare(gesture, open_chart(world.planner, slug, ours=ours), rows)
+
+
+def make_and_compare(gesture: Gesture, chart: Chart, rows: SimpleNamespace) -> None:
+    before = (chart.page_tree(), chart.page_links())
+    gesture(chart, rows)
+    assert chart.wait_until(lambda: (chart.page_tree(), chart.page_links()) != before), "nothing happened"
+    chart.assert_same_everywhere()
+    if chart.ours:
+        chart.wait_saved()
+    chart.page.close()
+
+
+# --- what the bare page does not do ---
+
+
+def test_gestures_on_rows_that_are_not_saved_yet_arrive_in_order(world: World, open_chart: Open) -> None:
+    rows = plan(world)
+    chart = open_chart(world.planner)
+    chart.page.evaluate(
+        """async ([survey, build, walls]) => {
+          const {api} = window.chart;
+          const add = (target, text) => api.exec("add-task", {target, mode: "child", task: {text}});
+          add(build, "Top");
+          const id = api.getTask(build).data.at(-1).id;
+          add(id, "Below");
+          api.exec("add-link", {link: {source: walls, target: id, type: "e2s"}});
+          api.exec("copy-task", {id, target: walls, mode: "before"});
+          api.exec("copy-task", {id: survey, target: build, mode: "after"});
+          api.exec("move-task", {id: survey, target: build, mode: "after"});
+          for (let n = 0; n < 6; n++) api.exec("move-task", {id, target: walls, mode: n % 2 ? "after" : "before"});
+        }""",
+        [rows.survey.pk, rows.build.pk, rows.walls.pk],
+    )
+    chart.wait_saved()
+    chart.assert_same_everywhere()
+    assert Task.objects.filter(project=rows.project, text="Below").count() == 2
+
+
+def test_a_failed_write_is_told_and_sent_again(world: World, open_chart: Open) -> None:
+    rows = plan(world)
+    chart = open_chart(world.planner)
+    chart.page.route("**/tasks/**", lambda route: route.fulfill(status=503, json={"error": "the database is away"}))
+    chart.do("delete-task", id=rows.handover.pk)
+    chart.do("move-task", id=rows.visit.pk, target=rows.report.pk, mode="after")
+    failure = chart.page.get_by_role("alert")
+    expect(failure).to_contain_text("not saved. The database is away.")
+    assert chart.status() == "failed"
+    assert Task.objects.filter(pk=rows.handover.pk).exists()
+
+    chart.page.unroute("**/tasks/**")
+    chart.page.get_by_role("button", name="Retry").click()
+    chart.wait_saved()
+    expect(failure).to_have_count(0)
+    chart.assert_same_everywhere()
+
+
+def test_a_lost_connection_loses_nothing(world: World, open_chart: Open, context: BrowserContext) -> None:
+    rows = plan(world)
+    chart = open_chart(world.planner)
+    context.set_offline(True)
+    chart.do("add-task", target=rows.build.pk, mode="child", task={"text": "Written on a train"})
+    expect(chart.page.get_by_role("alert")).to_contain_text("The server did not answer.")
+    context.set_offline(False)
+    chart.page.get_by_role("button", name="Retry").click()
+    chart.wait_saved()
+    chart.assert_same_everywhere()
+    assert Task.objects.filter(project=rows.project, text="Written on a train").count() == 1
+
+
+def test_what_the_server_refuses_is_undone_by_a_reload(world: World, open_chart: Open) -> None:
+    rows = plan(world)
+    chart = open_chart(world.planner)
+    before = chart.page_links()
+    chart.do("add-link", link={"source": rows.report.pk, "target": rows.visit.pk, "type": "e2s"})
+    expect(chart.page.get_by_role("alert")).to_contain_text("Your last change is not saved.")
+    expect(chart.page.get_by_role("button", name="Retry")).to_have_count(0)
+    assert chart.page_links() != before
+    with chart.page.expect_navigation():
+        chart.page.get_by_role("button", name="Reload").click()
+    chart.page.wait_for_function("window.chart")
+    assert chart.page_links() == before
+    chart.assert_same_everywhere()
+
+
+def test_leaving_with_unsaved_changes_asks_first(world: World, open_chart: Open) -> None:
+    rows = plan(world)
+    chart = open_chart(world.planner)
+    asked: list[str] = []
+    chart.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    chart.page.route("**/tasks/**", lambda route: route.abort())
+    chart.bar(rows.visit.pk).click()
+    chart.do("delete-task", id=rows.handover.pk)
+    expect(chart.page.get_by_role("alert")).to_be_visible()
+    chart.page.close(run_before_unload=True)
+    chart.wait_until(lambda: bool(asked))
+    assert asked == ["beforeunload"]
+
+
+def test_a_viewer_only_looks(world: World, open_chart: Open) -> None:
+    rows = plan(world)
+    chart = open_chart(world.viewer)
+    before = chart.page_tree()
+    writes: list[str] = []
+    chart.page.on("request", lambda request: writes.append(request.method) if request.method != "GET" else None)
+    assert chart.status() == "readonly"
+    expect(chart.page.get_by_role("button", name="New task")).to_have_count(0)
+    chart.drag_bar(rows.measuring.pk, at=60, by=130)
+    chart.bar(rows.measuring.pk).click()
+    chart.page.keyboard.press("Control+d")
+    chart.do("delete-task", id=rows.survey.pk)
+    chart.bar(rows.measuring.pk).dblclick()
+    expect(chart.page.locator(".wx-gantt-editor")).to_contain_text("Measuring")
+    assert chart.page_tree() == before
+    assert writes == []
+
+
+def test_an_agent_changes_tasks_but_neither_adds_nor_deletes(world: World, open_chart: Open) -> None:
+    rows = plan(world)
+    chart = open_chart(world.agent)
+    expect(chart.page.get_by_role("button", name="New task")).to_have_count(0)
+    before = len(chart.page_tree())
+    chart.do("delete-task", id=rows.survey.pk)
+    chart.do("copy-task", id=rows.visit.pk, target=rows.visit.pk, mode="after")
+    assert len(chart.page_tree()) == before
+    chart.do("update-task", id=rows.visit.pk, task={"progress": 80})
+    chart.assert_same_everywhere()
+    chart.wait_saved()
+    assert Task.objects.get(pk=rows.visit.pk).progress == 80
+
+
+def test_every_task_leads_to_its_row_in_the_console(world: World, open_chart: Open) -> None:
+    rows = plan(world)
+    chart = open_chart(world.planner)
+    link = chart.row(rows.visit.pk).get_by_title("Open in the console")
+    assert link.get_attribute("href") == f"/admin/gantt/task/{rows.visit.pk}/change/"
+    chart.do("add-task", target=rows.visit.pk, mode="after", task={"text": "Brand new"})
+    chart.wait_saved()
+    new = Task.objects.get(text="Brand new")
+    expect(chart.page.locator(f'a[href="/admin/gantt/task/{new.pk}/change/"]')).to_have_count(1)
+
+
+def test_it_zooms_from_hours_to_years_and_remembers(world: World, open_chart: Open) -> None:
+    plan(world)
+    chart = open_chart(world.planner)
+    scale = chart.page.locator(".wx-scale")
+    marks = {"Hour": "08:00", "Day": "March 2026", "Week": "Week 10", "Month": "Mar", "Quarter": "Q1", "Year": "2026"}
+    for name, mark in marks.items():
+        button = chart.page.get_by_role("button", name=name, exact=True)
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", "true")
+        expect(scale).to_contain_text(mark)
+    chart.page.reload()
+    expect(chart.page.get_by_role("button", name="Year", exact=True)).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_search_leaves_matches_and_what_is_above_them(world: World, open_chart: Open) -> None:
+    plan(world)
+    chart = open_chart(world.planner)
+    names = chart.page.locator(".wx-table-container .wx-row .wx-text")
+    expect(names).to_have_count(8)
+    chart.page.get_by_role("searchbox").fill("WALL")
+    expect(names).to_have_text(["Build", "Walls"])
+    expect(chart.page.locator(".chart-found")).to_have_text("1")
+    chart.page.get_by_role("searchbox").fill("")
+    expect(names).to_have_count(8)
+
+
+def colour(chart: Chart, task: Task) -> str:
+    return str(chart.bar(task.pk).evaluate("bar => getComputedStyle(bar).backgroundColor"))
+
+
+def test_the_critical_path_is_coloured_and_follows_changes(world: World, open_chart: Open) -> None:
+    rows = plan(world)
+    side = Task.objects.create(
+        organization=world.organization,
+        project=rows.project,
+        text="Aside",
+        position=GAP * 50,
+        start=FIRST,
+        end=FIRST + timedelta(days=1),
+        duration=1,
+    )
+    chart = open_chart(world.planner)
+    plain = colour(chart, side)
+    chart.page.get_by_role("button", name="Critical path").click()
+    assert chart.wait_until(lambda: colour(chart, rows.walls) != plain)
+    assert colour(chart, side) == plain
+    chart.do("update-task", id=side.pk, task={"duration": 60, "end": None, "start": None} | {"text": "Aside"})
+    chart.page.get_by_role("button", name="Critical path").click()
+    assert chart.wait_until(lambda: colour(chart, rows.walls) == plain)
+
+
+def test_rows_of_a_closed_branch_are_loaded_on_opening(world: World, open_chart: Open) -> None:
+    rows = plan(world, lazy=True)
+    Task.objects.filter(pk=rows.survey.pk).update(open=False)
+    chart = open_chart(world.planner)
+    assert "Visit" not in str(chart.page_tree())
+    chart.row(rows.survey.pk).locator("[data-action=open-task]").click()
+    expect(chart.bar(rows.visit.pk)).to_be_visible()
+
+
+def test_it_follows_the_consoles_theme_without_losing_work(world: World, open_chart: Open) -> None:
+    rows = plan(world)
+    chart = open_chart(world.planner)
+    theme = chart.page.locator("#chart > .wx-theme")
+    expect(theme).to_have_class(re.compile("wx-willow-theme"))
+    chart.do("update-task", id=rows.visit.pk, task={"text": "Kept"})
+    chart.page.evaluate("localStorage.setItem('adminTheme', '\"dark\"'); dispatchEvent(new Event('storage'))")
+    expect(theme).to_have_class(re.compile("wx-willow-dark-theme"))
+    expect(chart.bar(rows.visit.pk)).to_contain_text("Kept")
+    chart.page.reload()
+    expect(theme).to_have_class(re.compile("wx-willow-dark-theme"))
+
+
+def test_nothing_is_fetched_from_elsewhere_and_no_icon_is_empty(world: World, open_chart: Open) -> None:
+    rows = plan(world)
+    chart = open_chart(world.planner)
+    foreign: list[str] = []
+    complaints: list[str] = []
+    chart.page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    chart.page.on("request", lambda request: foreign.append(request.url))
+    chart.page.reload()
+    expect(chart.bar(rows.visit.pk)).to_be_visible()
+    chart.bar(rows.visit.pk).dblclick()
+    expect(chart.page.locator(".wx-gantt-editor")).to_be_visible()
+    assert [url for url in foreign if not url.startswith((chart.origin, "data:"))] == []
+    assert complaints == []
+    empty = chart.page.evaluate(
+        """() => [...document.querySelectorAll('[class*="wxi-"]')]
+          .filter(icon => !getComputedStyle(icon).getPropertyValue("--icon")).map(icon => icon.className)"""
+    )
+    assert empty == []
+
+
+def test_a_page_without_its_session_says_so(world: World, open_chart: Open, context: BrowserContext) -> None:
+    rows = plan(world)
+    chart = open_chart(world.planner)
+    context.clear_cookies()
+    chart.do("delete-task", id=rows.handover.pk)
+    expect(chart.page.get_by_role("alert")).to_be_visible()
+    expect(chart.page.get_by_role("button", name="Retry")).to_be_visible()
+    assert Task.objects.filter(pk=rows.handover.pk).exists()
+
+
+def open_page(context: BrowserContext, url: str) -> Page:
+    page = context.new_page()
+    page.goto(url)
+    return page
+
+
+def test_without_a_session_the_page_leads_to_the_log_in(
+    context: BrowserContext, live_server: Any, world: World
+) -> None:
+    plan(world)
+    page = open_page(context, f"{live_server.url}/gantt/plan/")
+    assert page.url.endswith("/admin/login/?next=/gantt/plan/")
