@@ -106,7 +106,7 @@ def open_chart(context: BrowserContext, live_server: Any, bare_bundle: Path) -> 
     def bare(route: Route) -> None:
         name = route.request.url.rsplit("/", 1)[1]
         slug = route.request.url.rsplit("/", 2)[1]
-        html = f'<link rel="stylesheet" href="chart.css"><div id="chart" data-base="/gantt/{slug}"></div>'
+        html = f'<link rel="stylesheet" href="chart.css"><div id="chart-root" data-base="/gantt/{slug}"></div>'
         if name in {"chart.js", "chart.css"}:
             route.fulfill(path=bare_bundle / name)
         else:
@@ -445,7 +445,7 @@ def test_rows_of_a_closed_branch_are_loaded_on_opening(world: World, open_chart:
 def test_it_follows_the_consoles_theme_without_losing_work(world: World, open_chart: Open) -> None:
     rows = plan(world)
     chart = open_chart(world.planner)
-    theme = chart.page.locator("#chart > .wx-theme")
+    theme = chart.page.locator("#chart-root > .wx-theme")
     expect(theme).to_have_class(re.compile("wx-willow-theme"))
     chart.do("update-task", id=rows.visit.pk, task={"text": "Kept"})
     chart.page.evaluate("localStorage.setItem('adminTheme', '\"dark\"'); dispatchEvent(new Event('storage'))")

@@ -5,5 +5,5 @@ import "./chart.css";
 import { ChartPage } from "./page.jsx";
 import { readSettings } from "./settings.js";
 
-const root = document.getElementById("chart");
+const root = document.getElementById("chart-root");
 createRoot(root).render(<ChartPage settings={readSettings(root)} />);

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { context } from "@svar-ui/react-core";
+import { en } from "@svar-ui/gantt-locales";
+import { context, Locale } from "@svar-ui/react-core";
 import { ContextMenu, Editor, Gantt, Toolbar } from "@svar-ui/react-gantt";
 import { Controls } from "./controls.jsx";
 import { gridColumns } from "./columns.jsx";
@@ -13,6 +14,8 @@ import { fittingLevel, zoomSettings } from "./zoom.js";
 
 const pad = number => String(number).padStart(2, "0");
 const isoDate = date => `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+
+const words = { ...en, calendar: { weekStart: 1 }, formats: { dateFormat: "%Y-%m-%d" } };
 
 export function ChartPage({ settings }) {
   const [status, setStatus] = useState({ waiting: 0, failure: null });
@@ -29,8 +32,10 @@ export function ChartPage({ settings }) {
   const reload = useReload(status.waiting > 0);
   return (
     <Theme>
-      {data && <Chart {...{ settings, provider, data, status, version, reload }} />}
-      {!data && <p className="chart-message">{failure ? `The project could not be loaded. ${failure}` : "Loading…"}</p>}
+      <Locale words={words}>
+        {data && <Chart {...{ settings, provider, data, status, version, reload }} />}
+        {!data && <p className="chart-message">{failure ? `The project could not be loaded. ${failure}` : "Loading…"}</p>}
+      </Locale>
     </Theme>
   );
 }

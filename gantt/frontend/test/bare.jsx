@@ -33,5 +33,5 @@ function Page({ base }) {
   );
 }
 
-const root = document.getElementById("chart");
+const root = document.getElementById("chart-root");
 createRoot(root).render(<Page base={root.dataset.base} />);
