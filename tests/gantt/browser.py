@@ -29,7 +29,8 @@ FLAGS = [
 PAGE_TREE = """() => {
   const {api, provider} = window.chart, rows = [], pad = n => String(n).padStart(2, "0");
   const day = d => `${d.getFullYear()}-${pad(d.getMonth() + 1)}-${pad(d.getDate())}`;
-  const wall = d => d ? `${day(d)} ${pad(d.getHours())}:00:00` : null;
+  // The stock provider leaves its dates as text once it has sent them.
+  const wall = d => d ? (d.getFullYear ? `${day(d)} ${pad(d.getHours())}:00:00` : d) : null;
   const walk = (tasks, parent) => (tasks || []).forEach(t => {
     const id = provider.serverId(t.id) ?? null;
     rows.push([id, parent, t.text, t.type, wall(t.start), t.type === "milestone" ? null : wall(t.end), t.progress]);
@@ -128,7 +129,7 @@ class Chart:
         while not true():
             if time.monotonic() > deadline:
                 return False
-            self.page.wait_for_timeout(60)
+            self.page.wait_for_timeout(50)
         return True
 
     def wait_saved(self) -> None:

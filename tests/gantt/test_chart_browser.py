@@ -87,6 +87,7 @@ def plan(world: World, slug: str = "plan", **settings: Any) -> SimpleNamespace:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport={"width": 1500, "height": 800})
+    made.set_default_timeout(8000)
     yield made
     made.close()
 
@@ -118,7 +119,7 @@ def open_chart(context: BrowserContext, live_server: Any, bare_bundle: Path) -> 
         if not ours:
             page.route("**/bare/**", bare)
         page.goto(f"{live_server.url}/gantt/{slug}/" if ours else f"{live_server.url}/bare/{slug}/page")
-        page.wait_for_function("window.chart && document.querySelector('.wx-bars [data-id]')")
+        page.wait_for_selector(".wx-bars [data-id]")
         return Chart(page, live_server.url, slug, ours)
 
     return make
@@ -132,7 +133,8 @@ def add_by_the_button(chart: Chart, rows: SimpleNamespace) -> None:
 
 
 def add_below_a_task(chart: Chart, rows: SimpleNamespace) -> None:
-    chart.row(rows.visit.pk).locator("[data-action=add-task]").click()
+    # Not by the mouse: without the vendor's icon font the button of the bare page has no size.
+    chart.row(rows.visit.pk).locator("[data-action=add-task]").dispatch_event("click")
 
 
 def rename_in_the_editor(chart: Chart, rows: SimpleNamespace) -> None:
@@ -165,6 +167,9 @@ def reorder_a_row(chart: Chart, rows: SimpleNamespace) -> None:
 
 def from_the_menu(*texts: str) -> Callable[[Chart, int], None]:
     def choose(chart: Chart, task: int) -> None:
+        if not chart.ours:
+            # The bare page's menu goes by the rows that were selected before the right click.
+            chart.bar(task).click()
         for text in texts:
             chart.bar(task).click(button="right")
             chart.page.locator(".wx-menu").get_by_text(text, exact=True).click()
@@ -173,11 +178,11 @@ def from_the_menu(*texts: str) -> Callable[[Chart, int], None]:
 
 
 def indent(chart: Chart, rows: SimpleNamespace) -> None:
-    from_the_menu("Indent")(chart, rows.measuring.pk)
+    from_the_menu("Indent")(chart, rows.walls.pk)
 
 
 def outdent(chart: Chart, rows: SimpleNamespace) -> None:
-    from_the_menu("Outdent")(chart, rows.measuring.pk)
+    from_the_menu("Outdent")(chart, rows.walls.pk)
 
 
 def copy_a_leaf(chart: Chart, rows: SimpleNamespace) -> None:
@@ -205,52 +210,52 @@ def change_and_delete_a_link(chart: Chart, rows: SimpleNamespace) -> None:
 
 
 def many_at_once(chart: Chart, rows: SimpleNamespace) -> None:
-    """What arrives in any order from the bare page: rows below rows that are not saved yet are ours alone."""
-    for nth in range(4):
+    # The bare page sends its writes side by side: the order of several new rows would be chance.
+    for nth in range(4 if chart.ours else 1):
         chart.do("add-task", target=rows.build.pk, mode="child", task={"text": f"Step {nth}"})
     chart.do("update-task", id=rows.walls.pk, task={"text": "High walls", "progress": 33.4})
     chart.do("delete-task", id=rows.handover.pk)
 
 
 Gesture = Callable[[Chart, SimpleNamespace], None]
-GESTURES: tuple[Gesture, ...] = (
-    add_by_the_button,
-    add_below_a_task,
-    rename_in_the_editor,
-    drag_a_bar,
-    resize_a_bar,
-    set_the_progress,
-    reorder_a_row,
-    indent,
-    outdent,
-    copy_a_leaf,
-    copy_a_branch,
-    delete_a_branch,
-    link_two_bars,
-    change_and_delete_a_link,
-    many_at_once,
-)
+# Each story is played on a project of its own, so that the rows of the next gesture stay in sight.
+STORIES: dict[str, tuple[Gesture, ...]] = {
+    "bars": (
+        rename_in_the_editor,
+        drag_a_bar,
+        resize_a_bar,
+        set_the_progress,
+        link_two_bars,
+        change_and_delete_a_link,
+    ),
+    "rows": (add_by_the_button, add_below_a_task, reorder_a_row, indent, outdent),
+    "branches": (copy_a_leaf, copy_a_branch, many_at_once, delete_a_branch),
+}
 
 
 @pytest.mark.parametrize("ours", [True, False], ids=["our page", "bare page"])
+@pytest.mark.parametrize("story", STORIES)
 def test_after_every_gesture_a_fresh_get_is_what_the_page_shows(
-    world: World, open_chart: Open, subtests: pytest.Subtests, ours: bool
+    world: World, open_chart: Open, subtests: pytest.Subtests, story: str, ours: bool
 ) -> None:
-    for gesture in GESTURES:
+    rows = plan(world)
+    chart = open_chart(world.planner, ours=ours)
+    for gesture in STORIES[story]:
         with subtests.test(gesture=gesture.__name__):
-            slug = gesture.__name__.replace("_", "-")
-            rows = plan(world, slug)
-            make_and_compare(gesture, open_chart(world.planner, slug, ours=ours), rows)
+            make_and_compare(gesture, chart, rows)
+    shown = chart.page_tree()
+    chart.page.reload()
+    chart.page.wait_for_selector(".wx-bars [data-id]")
+    assert chart.page_tree() == shown
 
 
 def make_and_compare(gesture: Gesture, chart: Chart, rows: SimpleNamespace) -> None:
     before = (chart.page_tree(), chart.page_links())
     gesture(chart, rows)
     assert chart.wait_until(lambda: (chart.page_tree(), chart.page_links()) != before), "nothing happened"
-    chart.assert_same_everywhere()
     if chart.ours:
         chart.wait_saved()
-    chart.page.close()
+    chart.assert_same_everywhere()
 
 
 # --- what the bare page does not do ---
@@ -320,7 +325,7 @@ def test_what_the_server_refuses_is_undone_by_a_reload(world: World, open_chart:
     assert chart.page_links() != before
     with chart.page.expect_navigation():
         chart.page.get_by_role("button", name="Reload").click()
-    chart.page.wait_for_function("window.chart")
+    chart.page.wait_for_selector(".wx-bars [data-id]")
     assert chart.page_links() == before
     chart.assert_same_everywhere()
 

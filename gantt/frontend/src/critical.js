@@ -6,6 +6,7 @@ document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 const BAR = "--wx-gantt-task-color:var(--wx-gantt-task-critical-color);--wx-gantt-task-fill-color:var(--wx-gantt-task-critical-fill-color);"
   + "--wx-gantt-task-border-color:var(--wx-gantt-task-critical-fill-color);--wx-gantt-milestone-color:var(--wx-gantt-critical-color);"
   + "--wx-gantt-summary-color:var(--wx-gantt-summary-critical-color);--wx-gantt-summary-fill-color:var(--wx-gantt-summary-critical-fill-color)";
+const LINK = "--wx-gantt-link-color:var(--wx-gantt-link-critical-color)";
 
 /**
  * The toggle of the critical path. The bars are coloured by a style sheet on their ids, because a key on the tasks
@@ -29,10 +30,12 @@ export function useCriticalPath({ settings, provider, memory, version }) {
   return [shown, show];
 }
 
-function paint(schedule, provider) {
+function paint({ critical, critical_links: links }, provider) {
   const pageIds = provider.pageIds();
-  const selectors = schedule.critical.map(id => `.wx-bars [data-id="${domId(pageIds.get(id) ?? id)}"]`);
-  sheet.replaceSync(selectors.length ? `${selectors.join(",")}{${BAR}}` : "");
+  const rule = (ids, selector, style) => (ids.length ? `${ids.map(id => selector(domId(pageIds.get(id) ?? id))).join(",")}{${style}}` : "");
+  sheet.replaceSync(
+    rule(critical, id => `.wx-bars [data-id="${id}"]`, BAR) + rule(links, id => `.wx-links [data-link-id="${id}"]`, LINK),
+  );
 }
 
 // The widget marks text ids, such as the temp ids of new rows, with a colon.

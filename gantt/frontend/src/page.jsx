@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { en } from "@svar-ui/gantt-locales";
 import { context, Locale } from "@svar-ui/react-core";
 import { ContextMenu, Editor, Gantt, Toolbar } from "@svar-ui/react-gantt";
@@ -96,6 +97,7 @@ function Chart({ settings, provider, data, status, version, reload }) {
     setApi(gantt);
   }, [provider, settings]);
   const openDetails = useReadOnlyDetails(api, settings);
+  const select = useSelectionBeforeMenu(api);
 
   return (
     <>
@@ -105,7 +107,7 @@ function Chart({ settings, provider, data, status, version, reload }) {
         <SaveStatus status={status} readOnly={!settings.canEdit} />
       </div>
       <Failure provider={provider} failure={status.failure} reload={reload} />
-      <div className="chart-body" onDoubleClick={openDetails}>
+      <div className="chart-body" onDoubleClick={openDetails} onContextMenuCapture={select}>
         <Menu api={api} settings={settings} provider={provider}>
           <Gantt
             init={init} tasks={data.tasks} links={data.links} columns={columns} gridWidth={470}
@@ -130,9 +132,25 @@ function Menu({ api, settings, provider, children }) {
 // The widget opens its editor by double click only where it may edit; here it shows the details as well.
 function useReadOnlyDetails(api, settings) {
   return useCallback(event => {
-    const row = !settings.canEdit && event.target.closest("[data-id]");
-    if (row) api.exec("show-editor", { id: Number(row.dataset.id) });
+    const id = settings.canEdit ? null : rowOf(event.target);
+    if (id !== null) api.exec("show-editor", { id });
   }, [api, settings]);
+}
+
+// The menu asks the rows that were selected before the right click which of its entries to disable.
+function useSelectionBeforeMenu(api) {
+  return useCallback(event => {
+    const id = rowOf(event.target);
+    if (id === null || api.getState().selected.includes(id)) return;
+    flushSync(() => api.exec("select-task", { id, show: false }));
+  }, [api]);
+}
+
+// The widget marks text ids, such as the temp ids of new rows, with a colon.
+function rowOf(element) {
+  const mark = element.closest(".chart-body [data-id]")?.dataset.id;
+  if (mark === undefined) return null;
+  return mark.startsWith(":") ? mark.slice(1) : Number(mark);
 }
 
 function dayStyle(date, { workdays, holidays }) {
