@@ -8,6 +8,7 @@ from csp.constants import UNSAFE_EVAL
 from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 
 from core.logs import request_id
 
@@ -31,6 +32,19 @@ class RequestIdMiddleware:
             request_id.reset(mark)
         response.headers["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
         return response
+
+
+class ConsoleTimeZoneMiddleware:
+    """The console shows and reads times in the zone of the user's organization; APIs have rules of their own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith("/admin/") or not request.user.is_authenticated:
+            return self.get_response(request)
+        with timezone.override(request.user.organization.zone):
+            return self.get_response(request)
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):

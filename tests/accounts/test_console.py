@@ -1,6 +1,7 @@
 """The console's pages for accounts: rows of one organization, credentials shown once."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import Group
@@ -139,3 +140,11 @@ def test_health_is_told(client, db):
     assert client.get("/livez").json() == {"status": "ok"}
     assert client.get("/readyz").json() == {"status": "ok", "problems": [], "worker": "missing"}
     assert client.get("/metrics").status_code == 404
+
+
+def test_times_are_the_organizations_own(world, console):
+    moment = datetime(2026, 1, 31, 20, 30, tzinfo=UTC)
+    world.token(world.agent)
+    AccessToken.objects.update(created_at=moment)
+    page = console.get(reverse("admin:accounts_accesstoken_changelist")).content.decode()
+    assert "2026-02-01 04:30" in page  # Asia/Singapore
