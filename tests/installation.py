@@ -141,10 +141,12 @@ class Installation:
 
 
 @contextlib.contextmanager
-def installation(postgres_url: str | None, **environment: str) -> Iterator[Installation]:
+def installation(
+    postgres_url: str | None, settings: str = "config.settings", **environment: str
+) -> Iterator[Installation]:
     """An installation on an empty database of its own; everything that it started is ended afterwards."""
     with fresh_database(postgres_url) as url, tempfile.TemporaryDirectory(prefix="taskyard-var-") as folder:
-        place = Installation(url, Path(folder), **environment)
+        place = Installation(url, Path(folder), settings, **environment)
         try:
             yield place
         finally:

@@ -18,8 +18,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 OLDEST = 15
+_OPTIONS = "-c max_connections=200"
 # A test database may be lost: durability would only cost time.
-_OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+_CARELESS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
 def local_programs() -> Path | None:
@@ -51,7 +52,7 @@ def _account() -> str | None:
 
 
 @contextlib.contextmanager
-def local_cluster(programs: Path) -> Iterator[str]:
+def local_cluster(programs: Path, *, durable: bool = False) -> Iterator[str]:
     """A private cluster of the machine's own PostgreSQL; yields its URL."""
     account = _account()
     folder = Path(tempfile.mkdtemp(prefix="taskyard-pg-"))
@@ -65,6 +66,8 @@ def local_cluster(programs: Path) -> Iterator[str]:
     initdb = [programs / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
     subprocess.run(initdb, **{**run, "stdout": subprocess.DEVNULL})  # type: ignore[call-overload]
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} {_OPTIONS}"
+    if not durable:
+        options = f"{options} {_CARELESS}"
     pg_ctl = [programs / "pg_ctl", "-D", data, "-w"]
     subprocess.run([*pg_ctl, "-o", options, "-l", folder / "log", "start"], **run)  # type: ignore[call-overload]
     try:
@@ -89,14 +92,14 @@ def wheel_cluster() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def database_url() -> Iterator[str]:
-    """The URL of a PostgreSQL for tests, started where it has to be."""
+def database_url(*, durable: bool = False) -> Iterator[str]:
+    """The URL of a PostgreSQL for tests, started where it has to be; `durable` as in production."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given
         return
     programs = local_programs() if not os.environ.get("TEST_POSTGRES_WHEEL") else None
-    with local_cluster(programs) if programs else wheel_cluster() as url:
+    with local_cluster(programs, durable=durable) if programs else wheel_cluster() as url:
         yield url
 
 

@@ -1,0 +1,1 @@
+"""Measurements over real HTTP: `make bench`, or `python -m benchmarks --help`."""
