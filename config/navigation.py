@@ -45,6 +45,16 @@ SIDEBAR: dict[str, Any] = {
             entry("Organization", "apartment", "accounts.organization"),
         ),
         group(
+            "SVAR Gantt",
+            entry("Projects", "view_timeline", "gantt.project"),
+            entry("Tasks", "checklist", "gantt.task"),
+            entry("Links", "link", "gantt.link"),
+            entry("Resources", "groups", "gantt.resource"),
+            entry("Assignments", "assignment_ind", "gantt.assignment"),
+            entry("Baselines", "flag", "gantt.baseline"),
+            entry("Share links", "share", "gantt.sharelink"),
+        ),
+        group(
             "System",
             entry("Journal", "history", "core.journalentry"),
             entry("Background jobs", "sync", "core.job"),

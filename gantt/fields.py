@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 
 
@@ -45,9 +46,15 @@ class WallTimeField(models.CharField):
 
     description = "A wall time without a zone"
 
+    if TYPE_CHECKING:  # what django-stubs reads: as a CharField's the value would be text
+        _pyi_private_set_type: datetime | str | None
+        _pyi_private_get_type: Any
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["max_length"] = 19
         super().__init__(*args, **kwargs)
+        # The length limits the column; a datetime has none.
+        self.validators = [each for each in self.validators if not isinstance(each, MaxLengthValidator)]
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
@@ -75,5 +82,5 @@ class WallTimeField(models.CharField):
         return self.get_prep_value(self.value_from_object(obj)) or ""
 
     def formfield(self, **kwargs: Any) -> Any:
-        defaults = {"form_class": WallTimeFormField, "max_length": None}
+        defaults = {"form_class": WallTimeFormField}
         return models.Field.formfield(self, **{**defaults, **kwargs})
