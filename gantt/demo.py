@@ -42,9 +42,15 @@ LINKS = (
     (22, 23, "e2s", None), (23, 34, "e2s", 2), (20, 34, "e2s", None), (30, 31, "e2s", None), (31, 67, "e2s", None),
     (34, 67, "e2s", 1), (40, 67, "e2e", None), (67, 5, "e2s", 1),
 )  # fmt: skip
-PEOPLE = (("Builders", "Contractor", "#7a5195"), ("Ayu", "Architect", "#ef5675"), ("Budi", "Shop manager", "#2f7ed8"))
-WORK = (("Ayu", 10, 100), ("Ayu", 11, 100), ("Budi", 12, 50), ("Budi", 20, 25), ("Builders", 21, 100),
-        ("Builders", 22, 100), ("Builders", 23, 100), ("Budi", 30, 40), ("Budi", 31, 60), ("Budi", 67, 100))  # fmt: skip
+PEOPLE = (
+    ("Builders", "Contractor", "#7a5195"),
+    ("Ayu", "Architect", "#ef5675"),
+    ("Budi", "Shop manager", "#2f7ed8"),
+)
+WORK = (
+    ("Ayu", 10, 100), ("Ayu", 11, 100), ("Budi", 12, 50), ("Budi", 20, 25), ("Builders", 21, 100),
+    ("Builders", 22, 100), ("Builders", 23, 100), ("Budi", 30, 40), ("Budi", 31, 60), ("Budi", 67, 100),
+)  # fmt: skip
 
 
 @transaction.atomic
