@@ -38,6 +38,14 @@ SIDEBAR: dict[str, Any] = {
             entry("Projects", "cloud", "soc.project"),
         ),
         group(
+            "MileApp",
+            entry("Flows", "account_tree", "flows.flow"),
+            entry("Flow log", "manage_history", "flows.flowlog"),
+            entry("Hubs", "warehouse", "hubs.hub"),
+            entry("Teams", "groups", "hubs.team"),
+            entry("Members", "badge", "hubs.member"),
+        ),
+        group(
             "People and access",
             entry("Users", "person", "accounts.user"),
             entry("Access tokens", "key", "accounts.accesstoken"),

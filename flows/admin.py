@@ -2,24 +2,33 @@
 
 import json
 import shlex
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminTextareaWidget
+from unfold.forms import BaseDialogForm
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from core.actor import Actor
 from core.admin import OwnedAdmin, ReadOnlyAdmin, ServiceForm
+from core.api.errors import AppError
 from flows import services
 from flows.editor import editor_table
 from flows.fields import task_example
 from flows.models import Flow, FlowLog
 from hubs.selectors import hub_of
+
+
+class CopyForm(BaseDialogForm):
+    name = forms.CharField(max_length=255, widget=UnfoldAdminTextInputWidget, help_text="Of the copy.")
 
 
 class FlowForm(ServiceForm):
@@ -35,7 +44,10 @@ class FlowForm(ServiceForm):
         super().__init__(*args, **kwargs)
         if "order_index" in self.fields:
             place = self.fields["order_index"]
-            place.required, place.help_text = False, "Flows are listed from high to low. Empty: the present place, or last."
+            place.required = False
+            place.help_text = "Flows are listed from high to low. Empty: the present place, or first."
+            if not self.instance.created_at:
+                self.initial["order_index"] = None
 
 
 @admin.register(Flow)
@@ -91,17 +103,16 @@ class FlowAdmin(OwnedAdmin):
     def show_log(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return HttpResponseRedirect(f"{reverse('admin:flows_flowlog_changelist')}?flow__id__exact={object_id}")
 
-    @action(description="Duplicate", icon="content_copy", permissions=["add"])
-    def duplicate(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        flow = self.get_queryset(request).get(pk=object_id)
-        copy = services.flow_create(
-            actor=self.actor(request),
-            name=f"{flow.name} Copy",
-            pages=flow.pages,
-            configurations=flow.configurations,
-        )
-        self.message_user(request, f"{copy.name} has been created.")
-        return HttpResponseRedirect(reverse("admin:flows_flow_change", args=[copy.pk]))
+    @action(
+        description="Duplicate",
+        icon="content_copy",
+        permissions=["flows.add_flow"],
+        dialog={"title": "Duplicate this flow", "form_class": CopyForm, "form_submit_text": "Duplicate"},
+    )
+    def duplicate(self, request: HttpRequest, form: CopyForm, object_id: str) -> HttpResponse:
+        flow = get_object_or_404(self.get_queryset(request), pk=object_id)
+        fields = {"name": form.cleaned_data["name"], "pages": flow.pages, "configurations": flow.configurations}
+        return written(self, request, lambda actor: services.flow_create(actor=actor, **fields))
 
     def service_create(self, actor: Actor, data: dict[str, Any]) -> Flow:  # type: ignore[override]
         return services.flow_create(actor=actor, **data)
@@ -117,21 +128,35 @@ class FlowAdmin(OwnedAdmin):
 class FlowLogAdmin(ReadOnlyAdmin):
     list_display = ["created_at", "flow", "action", "version", "changed_by"]
     list_select_related = ["flow"]
-    list_filter = ["action", "flow"]
+    list_filter = ["action", ("flow", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["flow__name", "flow__id", "changed_by"]
     exclude = ["organization"]
     actions_detail = ["restore"]
 
-    @action(description="Restore this version", icon="restore", permissions=["restore"])
-    def restore(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        log = self.get_queryset(request).select_related("flow__organization").get(pk=object_id)
-        flow = services.flow_restore(actor=self.actor(request), flow=log.flow, log=log)
-        message = f"{flow.name} is as it was in version {log.version} again, now as version {flow.version}."
-        self.message_user(request, message)
-        return HttpResponseRedirect(reverse("admin:flows_flow_change", args=[flow.pk]))
+    @action(
+        description="Restore",
+        icon="restore",
+        permissions=["flows.change_flow"],
+        dialog={
+            "title": "Restore this version?",
+            "description": "The flow becomes what it was before this change, as a new version.",
+            "form_submit_text": "Restore",
+        },
+    )
+    def restore(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
+        log = get_object_or_404(self.get_queryset(request).select_related("flow__organization"), pk=object_id)
+        return written(self, request, lambda actor: services.flow_restore(actor=actor, flow=log.flow, log=log))
 
-    def has_restore_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return request.user.has_perm("flows.change_flow")
+
+def written(page: OwnedAdmin, request: HttpRequest, write: Callable[[Actor], Flow]) -> HttpResponse:
+    """Leads a dialog to the flow that `write` wrote, or back to where it was with the reason of the refusal."""
+    try:
+        flow = write(page.actor(request))
+    except AppError as error:
+        page.message_user(request, error.message, messages.ERROR)
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    page.message_user(request, f"{flow.name} has been saved as version {flow.version}.")
+    return HttpResponse(headers={"HX-Redirect": reverse("admin:flows_flow_change", args=[flow.pk])})
 
 
 def api_example(flow: Flow, actor: Actor, url: str) -> dict[str, Any]:

@@ -49,7 +49,7 @@ class HubAdmin(OwnedAdmin):
 class TeamAdmin(OwnedAdmin):
     list_display = ["name", "hub", "user_count", "updated_at"]
     list_select_related = ["hub"]
-    list_filter = ["hub"]
+    list_filter = [("hub", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["name", "hub__name", "id"]
     autocomplete_fields = ["hub"]
     fields = ["name", "hub", "people", "id", "created_at", "updated_at"]
@@ -105,7 +105,12 @@ class MemberAdmin(OwnedAdmin):
 
     form = MemberForm
     list_display = ["name", "email", "role", "hub_names", "team_names", "is_active"]
-    list_filter = ["groups", "is_active", "hubs", "teams"]
+    list_filter = [
+        "groups",
+        "is_active",
+        ("hubs", admin.RelatedOnlyFieldListFilter),
+        ("teams", admin.RelatedOnlyFieldListFilter),
+    ]
     search_fields = ["name", "email", "object_id"]
     fields = ["name", "email", "role", "hubs", "teams", "object_id"]
     readonly_fields = ["name", "email", "role", "object_id"]
