@@ -24,6 +24,7 @@ from flows import services
 from flows.editor import editor_table
 from flows.fields import task_example
 from flows.models import Flow, FlowLog
+from hubs.admin import ServiceDeleteAdmin
 from hubs.selectors import hub_of
 
 
@@ -51,7 +52,7 @@ class FlowForm(ServiceForm):
 
 
 @admin.register(Flow)
-class FlowAdmin(OwnedAdmin):
+class FlowAdmin(ServiceDeleteAdmin):
     form = FlowForm
     compressed_fields = False
     list_display = ["name", "version", "component_count", "order_index", "is_default", "updated_by", "updated_at"]

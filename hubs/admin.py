@@ -16,8 +16,15 @@ from hubs.models import Hub, Member, Team
 from hubs.roles import ROLE_NAMES
 
 
+class ServiceDeleteAdmin(OwnedAdmin):
+    """Deletes as the service says: rows may stay or go that Django, looking at relations, would refuse to touch."""
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        return [str(obj) for obj in objs], {str(self.opts.verbose_name_plural): len(objs)}, set(), []
+
+
 @admin.register(Hub)
-class HubAdmin(OwnedAdmin):
+class HubAdmin(ServiceDeleteAdmin):
     list_display = ["name", "address", "lat", "lng", "user_count", "updated_at"]
     list_filter = ["country_code"]
     search_fields = ["name", "address", "id"]
@@ -100,7 +107,7 @@ class MemberForm(ServiceForm):
 
 
 @admin.register(Member)
-class MemberAdmin(OwnedAdmin):
+class MemberAdmin(ServiceDeleteAdmin):
     """Users as MileApp knows them; names, e-mails and passwords are kept under People and access."""
 
     form = MemberForm
