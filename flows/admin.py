@@ -107,13 +107,16 @@ class FlowAdmin(ServiceDeleteAdmin):
     @action(
         description="Duplicate",
         icon="content_copy",
-        permissions=["flows.add_flow"],
+        permissions=["duplicate"],
         dialog={"title": "Duplicate this flow", "form_class": CopyForm, "form_submit_text": "Duplicate"},
     )
     def duplicate(self, request: HttpRequest, form: CopyForm, object_id: str) -> HttpResponse:
         flow = get_object_or_404(self.get_queryset(request), pk=object_id)
         fields = {"name": form.cleaned_data["name"], "pages": flow.pages, "configurations": flow.configurations}
         return written(self, request, lambda actor: services.flow_create(actor=actor, **fields))
+
+    def has_duplicate_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("flows.add_flow")
 
     def service_create(self, actor: Actor, data: dict[str, Any]) -> Flow:  # type: ignore[override]
         return services.flow_create(actor=actor, **data)
@@ -137,7 +140,7 @@ class FlowLogAdmin(ReadOnlyAdmin):
     @action(
         description="Restore",
         icon="restore",
-        permissions=["flows.change_flow"],
+        permissions=["restore"],
         dialog={
             "title": "Restore this version?",
             "description": "The flow becomes what it was before this change, as a new version.",
@@ -147,6 +150,9 @@ class FlowLogAdmin(ReadOnlyAdmin):
     def restore(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
         log = get_object_or_404(self.get_queryset(request).select_related("flow__organization"), pk=object_id)
         return written(self, request, lambda actor: services.flow_restore(actor=actor, flow=log.flow, log=log))
+
+    def has_restore_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("flows.change_flow")
 
 
 def written(page: OwnedAdmin, request: HttpRequest, write: Callable[[Actor], Flow]) -> HttpResponse:
