@@ -80,6 +80,11 @@ class UserAdmin(Journalled, DjangoUserAdmin, ModelAdmin):
     ]
     add_fieldsets = [(None, {"fields": ["email", "name", "usable_password", "password1", "password2"]})]
 
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # Planners name assignees and approvers: they choose among the users without seeing their pages.
+        chooses = request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
+        return chooses or super().has_view_permission(request, obj)
+
     @display(description="groups")
     def show_groups(self, obj: User) -> str:
         return ", ".join(group.name for group in obj.groups.all())
