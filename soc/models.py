@@ -67,7 +67,7 @@ class Workspace(OwnedModel):
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="workspaces")
     name = models.CharField(max_length=255)
     description = models.TextField(blank=True)
-    webhook_url = models.URLField(
+    webhook_url = models.CharField(
         "webhook address", blank=True, max_length=500, help_text="Is told, signed, when a to-do of this workspace ends."
     )
     webhook_secret_encrypted = models.BinaryField(default=b"", editable=False)

@@ -77,7 +77,8 @@ class AttachmentUploadView(WorkspaceView):
     permissions = {"post": "soc.add_attachment"}
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > self.dialect.max_body:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > self.dialect.max_body:
             raise TooLarge(f"An upload has at most {self.dialect.max_body} bytes.")
         super().initial(request, *args, **kwargs)
 

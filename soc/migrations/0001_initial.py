@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                 ('id', models.CharField(default=soc.models.new_id, editable=False, max_length=64, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=255)),
                 ('description', models.TextField(blank=True)),
-                ('webhook_url', models.URLField(blank=True, help_text='Is told, signed, when a to-do of this workspace ends.', max_length=500, verbose_name='webhook address')),
+                ('webhook_url', models.CharField(blank=True, help_text='Is told, signed, when a to-do of this workspace ends.', max_length=500, verbose_name='webhook address')),
                 ('webhook_secret_encrypted', models.BinaryField(default=b'')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('organization', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),

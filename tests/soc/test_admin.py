@@ -173,6 +173,15 @@ def test_a_todo_is_raised_by_hand(console: Client, workspace: Workspace, world: 
     assert JournalEntry.objects.get().source == "admin"
 
 
+def test_a_planner_chooses_among_his_organizations_users(console_for: Any, world: World) -> None:
+    assert world.outsider
+    choose = {"app_label": "soc", "model_name": "todo", "field_name": "approve_user"}
+    console = console_for(world.planner)
+    found = console.get(reverse("admin:autocomplete"), choose).json()["results"]
+    assert [user["id"] for user in found] == [str(world.planner.pk)]
+    assert console.get(reverse("admin:accounts_user_changelist")).status_code == 403
+
+
 def test_a_waiting_todo_is_edited_and_a_settled_one_is_not(console: Client, todo: Todo) -> None:
     form = FORM | {"due_date_0": "2030-01-01", "due_date_1": "08:00:00"}
     assert console.post(page_of(todo), form).status_code == 302

@@ -209,6 +209,15 @@ def test_answers_are_json_whatever_a_client_accepts(owner: Caller, todo: Todo, a
     assert (response.status_code, response.headers["Content-Type"]) == (200, "application/json")
 
 
+def test_over_a_rate_limit_it_is_429(owner: Caller, settings: Any) -> None:
+    settings.RATE_LIMITS = {"secmaster": 1}
+    answers = [owner.get("tasks") for _ in range(3)]
+    refused = [response for response in answers if response.status_code == 429]
+    assert refused
+    assert gateway(refused[0]) == (429, "APIGW.0308")
+    assert refused[0].headers["Retry-After"]
+
+
 def test_a_request_id_comes_back(owner: Caller, todo: Todo) -> None:
     response = owner.client.get(f"{owner.base}tasks/{todo.pk}", headers={"x-request-id": "my-own-id"})
     assert response.headers["X-Request-Id"] == response.json()["request_id"] == "my-own-id"
