@@ -13,6 +13,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
+from gantt.baselines.services import baseline_set
 from gantt.models import Link, Project, Task
 from gantt.views import BUNDLE
 from tests.conftest import World
@@ -436,6 +437,33 @@ def test_the_critical_path_is_coloured_and_follows_changes(world: World, open_ch
     chart.do("update-task", id=side.pk, task={"duration": 60, "end": None, "start": None} | {"text": "Aside"})
     chart.page.get_by_role("button", name="Critical path").click()
     assert chart.wait_until(lambda: colour(chart, rows.walls) == plain)
+
+
+def test_a_baseline_is_drawn_below_the_bars(world: World, open_chart: Open) -> None:
+    rows = plan(world)
+    baseline_set(actor=world.actor(world.planner, "gantt"), project=rows.project, name="As agreed")
+    Task.objects.filter(pk=rows.visit.pk).update(start=FIRST + timedelta(days=2), end=FIRST + timedelta(days=5))
+    chart = open_chart(world.planner)
+
+    def strip(name: str) -> str:
+        return str(chart.bar(rows.visit.pk).evaluate(f"bar => getComputedStyle(bar, '::after').{name}"))
+
+    assert strip("content") == "none"
+    chart.page.get_by_label("Baseline").select_option("As agreed")
+    assert chart.wait_until(lambda: strip("content") != "none")
+    day = box_of(chart.bar(rows.visit.pk))["width"] / 3
+    assert float(strip("left").removesuffix("px")) == pytest.approx(-2 * day, abs=2)
+    assert float(strip("width").removesuffix("px")) == pytest.approx(3 * day, abs=2)
+
+
+def test_summaries_show_what_the_server_rolled_up(world: World, open_chart: Open) -> None:
+    rows = plan(world, summaries=Project.Summaries.AUTO)
+    chart = open_chart(world.planner)
+    chart.do("update-task", id=rows.visit.pk, task={"progress": 90})
+    chart.wait_saved()
+    chart.assert_same_everywhere()
+    shown = {row[0]: row[-1] for row in chart.page_tree()}
+    assert shown[rows.survey.pk] > 0
 
 
 def test_rows_of_a_closed_branch_are_loaded_on_opening(world: World, open_chart: Open) -> None:

@@ -1,19 +1,32 @@
 import { useEffect, useState } from "react";
 import { ZOOM_NAMES, zoomTo } from "./zoom.js";
 
-/** Search, zoom, today and the critical path: what the widget has no buttons for. */
-export function Controls({ api, memory, critical, setCritical }) {
+/** Search, zoom, today, baselines and the critical path: what the widget has no buttons for. */
+export function Controls({ api, memory, baseline, critical, setCritical }) {
+  const today = useTodayInSight(api);
   return (
     <div className="chart-controls">
       <Search api={api} />
       <Zoom api={api} memory={memory} />
-      <button type="button" className="chart-button" title="Scroll to today" aria-label="Today" onClick={() => showToday(api)}>
+      <button type="button" className="chart-button" aria-label="Today" disabled={!today}
+        title={today ? "Scroll to today" : "Today is outside of the project"} onClick={() => showToday(api)}>
         <i className="wxi-calendar" />Today
       </button>
-      <button type="button" className="chart-button" aria-pressed={critical} title="Colour the tasks that decide the project's end" onClick={() => setCritical(!critical)}>
+      {baseline.baselines.length > 0 && <Baseline {...baseline} />}
+      <button type="button" className="chart-button" aria-label="Critical path" aria-pressed={critical}
+        title="Colour the tasks that decide the project's end" onClick={() => setCritical(!critical)}>
         <i className="wxi-route" />Critical path
       </button>
     </div>
+  );
+}
+
+function Baseline({ baselines, chosen, choose }) {
+  return (
+    <select className="chart-select" aria-label="Baseline" value={chosen} onChange={event => choose(event.target.value)}>
+      <option value="">No baseline</option>
+      {baselines.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
+    </select>
   );
 }
 
@@ -69,8 +82,17 @@ function Zoom({ api, memory }) {
   );
 }
 
+function useTodayInSight(api) {
+  const [inSight, setInSight] = useState(false);
+  useEffect(() => api?.getReactiveState()._scales.subscribe(scales => {
+    const now = new Date();
+    setInSight(Boolean(scales) && scales.start <= now && now <= scales.end);
+  }), [api]);
+  return inSight;
+}
+
 function showToday(api) {
-  const { _scales: scales } = api.getState();
-  const left = scales.diff(new Date(), scales.start, scales.lengthUnit) * scales.lengthUnitWidth;
-  api.exec("scroll-chart", { left: Math.max(0, left - 300) });
+  const { _scales: scales, cellWidth, _chartWidth: width } = api.getState();
+  const left = scales.diff(new Date(), scales.start, scales.lengthUnit) * cellWidth;
+  api.exec("scroll-chart", { left: Math.max(0, left - width / 3) });
 }

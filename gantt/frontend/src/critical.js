@@ -1,18 +1,19 @@
 import { useEffect, useState } from "react";
+import { barOf, lineOf, ownSheet } from "./sheet.js";
 
-const sheet = new CSSStyleSheet();
-document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+const sheet = ownSheet();
 
-const BAR = "--wx-gantt-task-color:var(--wx-gantt-task-critical-color);--wx-gantt-task-fill-color:var(--wx-gantt-task-critical-fill-color);"
-  + "--wx-gantt-task-border-color:var(--wx-gantt-task-critical-fill-color);--wx-gantt-milestone-color:var(--wx-gantt-critical-color);"
-  + "--wx-gantt-summary-color:var(--wx-gantt-summary-critical-color);--wx-gantt-summary-fill-color:var(--wx-gantt-summary-critical-fill-color)";
-const LINK = "--wx-gantt-link-color:var(--wx-gantt-link-critical-color)";
+const BAR = `
+  --wx-gantt-task-color: var(--wx-gantt-task-critical-color);
+  --wx-gantt-task-fill-color: var(--wx-gantt-task-critical-fill-color);
+  --wx-gantt-task-border-color: var(--wx-gantt-task-critical-fill-color);
+  --wx-gantt-milestone-color: var(--wx-gantt-critical-color);
+  --wx-gantt-summary-color: var(--wx-gantt-summary-critical-color);
+  --wx-gantt-summary-fill-color: var(--wx-gantt-summary-critical-fill-color);`;
+const LINE = "--wx-gantt-link-color: var(--wx-gantt-link-critical-color);";
 
-/**
- * The toggle of the critical path. The bars are coloured by a style sheet on their ids, because a key on the tasks
- * would be sent back to the server with every update. Computed again after each saved change (`version`).
- */
-export function useCriticalPath({ settings, provider, memory, version }) {
+/** The toggle of the critical path, which is asked for again after each saved change (`version`). */
+export function useCriticalPath({ provider, memory, version }) {
   const [shown, setShown] = useState(memory.get("critical") === "yes");
   useEffect(() => {
     if (!shown) {
@@ -22,7 +23,7 @@ export function useCriticalPath({ settings, provider, memory, version }) {
     let stale = false;
     provider.send("schedule", "GET").then(schedule => stale || paint(schedule, provider), () => stale || sheet.replaceSync(""));
     return () => { stale = true; };
-  }, [shown, provider, version, settings]);
+  }, [shown, provider, version]);
   const show = value => {
     memory.set("critical", value ? "yes" : "no");
     setShown(value);
@@ -32,11 +33,6 @@ export function useCriticalPath({ settings, provider, memory, version }) {
 
 function paint({ critical, critical_links: links }, provider) {
   const pageIds = provider.pageIds();
-  const rule = (ids, selector, style) => (ids.length ? `${ids.map(id => selector(domId(pageIds.get(id) ?? id))).join(",")}{${style}}` : "");
-  sheet.replaceSync(
-    rule(critical, id => `.wx-bars [data-id="${id}"]`, BAR) + rule(links, id => `.wx-links [data-link-id="${id}"]`, LINK),
-  );
+  const rule = (ids, selector, style) => (ids.length ? `${ids.map(id => selector(pageIds.get(id) ?? id)).join(",")}{${style}}` : "");
+  sheet.replaceSync(rule(critical, barOf, BAR) + rule(links, lineOf, LINE));
 }
-
-// The widget marks text ids, such as the temp ids of new rows, with a colon.
-const domId = id => (typeof id === "string" ? `:${id}` : id);

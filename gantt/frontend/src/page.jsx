@@ -4,12 +4,14 @@ import { en } from "@svar-ui/gantt-locales";
 import { context, Locale } from "@svar-ui/react-core";
 import { ContextMenu, Editor, Gantt, Toolbar } from "@svar-ui/react-gantt";
 import { Controls } from "./controls.jsx";
+import { useBaseline } from "./baseline.js";
 import { gridColumns } from "./columns.jsx";
 import { useCriticalPath } from "./critical.js";
 import { editorItems, menuOptions, toolbarItems } from "./items.js";
 import { PageProvider } from "./provider.js";
 import { Failure, SaveStatus } from "./status.jsx";
 import { NEEDS, remembered } from "./settings.js";
+import { useServerSummaries } from "./summaries.js";
 import { useDark } from "./theme.js";
 import { fittingLevel, zoomSettings } from "./zoom.js";
 
@@ -79,11 +81,13 @@ function useReload(unsaved) {
 function Chart({ settings, provider, data, status, version, reload }) {
   const [api, setApi] = useState(null);
   const memory = useMemo(() => remembered(settings.project), [settings]);
-  const zoom = useMemo(
+  const scale = useMemo(
     () => zoomSettings(memory.get("zoom") ?? fittingLevel(data.tasks, window.innerWidth - 500)),
     [memory, data],
   );
-  const [critical, setCritical] = useCriticalPath({ settings, provider, memory, version });
+  const [critical, setCritical] = useCriticalPath({ provider, memory, version });
+  const baseline = useBaseline({ provider, api });
+  useServerSummaries({ settings, provider, api, version });
   const columns = useMemo(() => gridColumns(settings, provider), [settings, provider]);
   const highlight = useCallback((date, unit) => (unit === "day" || unit === "hour" ? dayStyle(date, settings) : ""), [settings]);
   const init = useCallback(gantt => {
@@ -103,7 +107,7 @@ function Chart({ settings, provider, data, status, version, reload }) {
     <>
       <div className="chart-bar">
         {settings.canEdit && <Toolbar api={api} items={toolbarItems(settings)} />}
-        <Controls {...{ api, memory, critical, setCritical }} />
+        <Controls {...{ api, memory, baseline, critical, setCritical }} />
         <SaveStatus status={status} readOnly={!settings.canEdit} />
       </div>
       <Failure provider={provider} failure={status.failure} reload={reload} />
@@ -111,7 +115,7 @@ function Chart({ settings, provider, data, status, version, reload }) {
         <Menu api={api} settings={settings} provider={provider}>
           <Gantt
             init={init} tasks={data.tasks} links={data.links} columns={columns} gridWidth={470}
-            zoom={zoom} cellWidth={44} cellHeight={36} scaleHeight={32} highlightTime={highlight} readonly={!settings.canEdit}
+            {...scale} cellHeight={36} scaleHeight={32} highlightTime={highlight} readonly={!settings.canEdit}
           />
         </Menu>
         {api && <Editor api={api} items={editorItems()} readonly={!settings.canEdit} />}

@@ -9,6 +9,7 @@ export function readSettings({ dataset }) {
     taskUrl: dataset.taskUrl && (id => dataset.taskUrl.replace("/0/", `/${id}/`)),
     workdays: new Set(dataset.workdays.split(" ").map(Number)), // ISO: Monday is 1
     holidays: new Set(dataset.holidays.split(" ").filter(Boolean)),
+    autoSummaries: dataset.summaries === "auto",
     canEdit: rights.has("change_task"),
     mayNot: action => !rights.has(NEEDS[action]),
   };
