@@ -124,7 +124,7 @@ class Chart:
     def status(self) -> str:
         return str(self.page.locator("[data-status]").get_attribute("data-status"))
 
-    def wait_until(self, true: Callable[[], bool], seconds: float = 5) -> bool:
+    def wait_until(self, true: Callable[[], bool], seconds: float = 10) -> bool:
         deadline = time.monotonic() + seconds
         while not true():
             if time.monotonic() > deadline:
@@ -137,7 +137,7 @@ class Chart:
 
     def assert_same_everywhere(self) -> None:
         """The page's rows and links are those of a fresh GET, as soon as all writes have arrived."""
-        self.wait_until(lambda: self.page_tree() == self.server_tree(), 3)
+        self.wait_until(lambda: self.page_tree() == self.server_tree(), 6)
         assert self.page_tree() == self.server_tree()
         if self.ours:
             assert self.page_links() == self.server_links()

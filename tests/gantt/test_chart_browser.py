@@ -25,6 +25,10 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
+# A machine that runs other tests beside these may take its time.
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
+
 GAP = 2**20
 FIRST = datetime(2026, 3, 2)
 
@@ -88,7 +92,7 @@ def plan(world: World, slug: str = "plan", **settings: Any) -> SimpleNamespace:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport={"width": 1500, "height": 800})
-    made.set_default_timeout(8000)
+    made.set_default_timeout(PATIENCE)
     yield made
     made.close()
 
