@@ -47,7 +47,7 @@ class WallTimeField(models.CharField):
     description = "A wall time without a zone"
 
     if TYPE_CHECKING:  # what django-stubs reads: as a CharField's the value would be text
-        _pyi_private_set_type: datetime | str | None
+        _pyi_private_set_type: Any
         _pyi_private_get_type: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

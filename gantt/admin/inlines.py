@@ -45,6 +45,7 @@ class RowInline(TabularInline):
     """Subclasses say which services save and delete a row; `values` are the form's, rows of the task as objects."""
 
     extra = 0
+    hide_title = True
     formset = RowFormSet
 
     def save_row(self, actor: Actor, task: Task, row: Any, values: dict[str, Any]) -> Any:

@@ -23,6 +23,7 @@ from .fields import HoursField, LinesField, WeekdaysField
 from .imports import import_page
 from .schedules import schedule_page
 
+LINK = "font-semibold text-primary-600 dark:text-primary-500"
 PAGES = {"import": import_page, "schedule": schedule_page}
 
 
@@ -68,11 +69,11 @@ class ProjectAdmin(OwnedAdmin):
     @display(description="tasks")
     def show_tasks(self, obj: Any) -> str:
         url = f"{reverse('admin:gantt_task_changelist')}?project__id__exact={obj.pk}"
-        return format_html('<a href="{}">{}</a>', url, obj.task_count)
+        return format_html('<a href="{}" class="{}">{}</a>', url, LINK, obj.task_count)
 
     @display(description="chart")
     def show_chart(self, obj: Project) -> str:
-        return format_html('<a href="{}">Chart</a>', reverse("gantt-chart", args=[obj.slug]))
+        return format_html('<a href="{}" class="{}">Chart</a>', reverse("gantt-chart", args=[obj.slug]), LINK)
 
     # --- writing ---
 

@@ -13,8 +13,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
-from unfold.decorators import display
-from unfold.widgets import UnfoldAdminIntegerFieldWidget
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget
 
 from core.actor import Actor
 from core.admin import OwnedAdmin, ServiceForm
@@ -36,6 +36,7 @@ PLACES = {
     "outdent": ("Outdent", "format_indent_decrease"),
     "indent": ("Indent", "format_indent_increase"),
 }
+LINK = "font-semibold text-primary-600 dark:text-primary-500"
 BUTTON = (
     '<button type="submit" formmethod="post" formaction="{}" formnovalidate title="{}" aria-label="{}: {}" '
     'class="cursor-pointer hover:text-primary-600 text-base-400">'
@@ -45,6 +46,11 @@ BUTTON = (
 
 class TaskForm(ServiceForm):
     class Meta:
+        widgets = {
+            "text": UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+            "details": UnfoldAdminTextareaWidget(attrs={"rows": 4}),
+            "extra": UnfoldAdminTextareaWidget(attrs={"rows": 4}),
+        }
         help_texts = {
             "parent": "Empty: at the top. A task that gets another parent goes to the end of its children.",
             "end": "Empty for a milestone.",
@@ -72,6 +78,7 @@ class TaskAdmin(OwnedAdmin):
     search_fields = ["text", "details"]
     autocomplete_fields = ["project", "parent"]
     actions = ["shift_dates"]
+    actions_detail = ["chart"]
     inlines = [PredecessorInline, SuccessorInline, AssignmentInline]
     formfield_overrides = {WallTimeField: {"widget": WallTimeWidget}}
     fieldsets = [
@@ -94,7 +101,7 @@ class TaskAdmin(OwnedAdmin):
     @display(description="task")
     def show_text(self, obj: Task) -> str:
         url = reverse("admin:gantt_task_change", args=[obj.pk])
-        return format_html('{}<a href="{}">{}</a>', indent(obj), url, obj)
+        return format_html('{}<a href="{}" class="{}">{}</a>', indent(obj), url, LINK, obj)
 
     @display(description="start")
     def show_start(self, obj: Task) -> str:
@@ -174,11 +181,19 @@ class TaskAdmin(OwnedAdmin):
             self.message_user(request, error.message, messages.ERROR)
         return HttpResponseRedirect(f"{reverse('admin:gantt_task_changelist')}?{request.GET.urlencode()}")
 
+    @action(description="Chart", icon="view_timeline")
+    def chart(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        task = self.get_object(request, object_id)
+        if task is None or not self.has_view_permission(request, task):
+            raise Http404
+        return HttpResponseRedirect(reverse("gantt-chart", args=[task.project.slug]))
+
     @admin.action(description="Shift dates …", permissions=["change"])
     def shift_dates(self, request: HttpRequest, queryset: QuerySet[Task]) -> HttpResponse | None:
         form = ShiftForm(request.POST if "days" in request.POST else None)
         if form.is_valid():
-            return self._shift(request, queryset, form.cleaned_data["days"])
+            self._shift(request, queryset, form.cleaned_data["days"])
+            return None
         context = {
             **self.admin_site.each_context(request),
             "title": "Shift dates",
