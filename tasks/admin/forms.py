@@ -54,9 +54,9 @@ class TaskForm(ServiceForm):
             if name.startswith(PREFIX) and not self.instance._state.adding:
                 self.initial[name] = _initial(self.fields[name], self.instance.values.get(name.removeprefix(PREFIX)))
 
-    def clean(self) -> dict[str, Any]:
+    def _get_validation_exclusions(self) -> set[str]:
         # The service checks what the table's constraints hold, in words that say which field is meant.
-        return self.cleaned_data
+        return {field.name for field in Task._meta.fields}
 
 
 def task_form(organization: Organization, flow: Flow | None, task: Task | None) -> type[TaskForm]:
