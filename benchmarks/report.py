@@ -12,7 +12,7 @@ OPERATIONS = {
     "update": "update",
     "read": "read one",
     "page": "page of 50",
-    "filter": "filtered page",
+    "filter": "filtered",
 }
 # Operation → (at least so many times as quick as stock, at least this part of the floor's speed).
 BARS = {"create": (2.0, 0.5), "update": (2.0, 0.5), "page": (3.0, None)}
@@ -41,12 +41,12 @@ def _head(known: dict[str, Any]) -> list[str]:
     runs = sorted({f"{figures['date']} ({figures['machine']})" for figures in known.values()})
     return [
         "# Measurements", "",
-        "Written by `make bench`. Milliseconds are medians at the client, over a kept-alive connection to the production",
-        "server (`make serve`) in another process; the compared sides take turns within a run. Read the ratios: single",
-        "figures wander with the machine.", "",
-        "*Floor*: a plain Django view that checks a token with one query and saves or reads one row, without journal, rights",
-        "or validation. *Stock*: the ModelViewSet of Django REST framework with TokenAuthentication, model permissions,",
-        "paging and filter on the same kind of row. Both run in the same server (`benchmarks/peers/`).", "",
+        "Written by `make bench`. Milliseconds are medians at the client, over a kept-alive connection to the server",
+        "(`make serve`) in another process; the compared sides take turns in a run. Read the ratios: single figures",
+        "wander with the machine.", "",
+        "*Floor*: a plain Django view that checks a token with one query and saves or reads one row, without journal,",
+        "rights or validation. *Stock*: the ModelViewSet of Django REST framework with TokenAuthentication, model",
+        "permissions, paging and filter on the same kind of row. Both run in the same server (`benchmarks/peers`).", "",
         *(f"- {run}" for run in runs), "",
     ]  # fmt: skip
 
