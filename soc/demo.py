@@ -68,6 +68,7 @@ def _page_todo(organization: Organization, workspace: Workspace) -> Todo:
         "approve_user": None,
         "approve_group": None,
         "handled_by": None,
+        "handled_at": None,
         "approver": "",
         "definition_key": "Activity_1xkg6ju",
         "notes": "006",

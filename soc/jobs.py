@@ -22,7 +22,7 @@ def todos_due(now: datetime) -> None:
 def todo_ended(payload: dict[str, Any]) -> None:
     """Tell the workspace's engine how `payload["todo"]` ended; the same message id at every attempt."""
     todo = Todo.objects.select_related("workspace", "organization").filter(pk=payload["todo"]).first()
-    if todo is None or not todo.workspace.webhook_url:
+    if todo is None or todo.handled_at is None or not todo.workspace.webhook_url:
         return  # nobody is left to be told
     workspace = todo.workspace
     if not workspace.webhook_secret_encrypted:
@@ -30,16 +30,18 @@ def todo_ended(payload: dict[str, Any]) -> None:
     secret = crypto.decrypt(bytes(workspace.webhook_secret_encrypted))
     message_id = f"msg_{todo.pk}_{todo.status}"
     try:
-        message_send(url=workspace.webhook_url, secret=secret, message_id=message_id, body=_message(todo))
+        message_send(
+            url=workspace.webhook_url, secret=secret, message_id=message_id, body=_message(todo, todo.handled_at)
+        )
     except TargetRefused as error:
         raise GiveUp(str(error)) from error
 
 
-def _message(todo: Todo) -> bytes:
-    ended_at = date_format(todo.update_time, todo.organization.zone)
+def _message(todo: Todo, ended_at: datetime) -> bytes:
+    """The same bytes at every attempt: nothing in it changes after the end."""
     return orjson.dumps({
         "type": f"soc.task.{Status(todo.status).value}",
-        "timestamp": todo.update_time.isoformat(timespec="milliseconds"),
+        "timestamp": ended_at.isoformat(timespec="milliseconds"),
         "data": {
             "id": todo.pk,
             "aopengine_task_id": todo.aopengine_task_id,
@@ -53,6 +55,6 @@ def _message(todo: Todo) -> bytes:
             "status": todo.status,
             "approver": todo.approver,
             "review_comments": todo.review_comments,
-            "update_time": ended_at,
+            "update_time": date_format(ended_at, todo.organization.zone),
         },
     })  # fmt: skip

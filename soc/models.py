@@ -143,6 +143,7 @@ class Todo(OwnedModel):
     handled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
+    handled_at = models.DateTimeField(null=True, blank=True, editable=False)
     approver = models.CharField("handled by", max_length=255, blank=True, editable=False)
     review_comments = models.TextField(blank=True, editable=False)
     attachments: models.ManyToManyField = models.ManyToManyField("Attachment", through="TodoAttachment")

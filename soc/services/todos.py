@@ -95,9 +95,16 @@ def todo_settle(*, actor: Actor, todo: Todo, action: Action, review_comments: st
     _approver_check(actor, todo)
     text_check(review_comments, field="comment", limit=REVIEW_LIMIT)
     before, after = TRANSITIONS[action]
-    values = {"status": after, "approver": actor.name, "handled_by": actor.user, "review_comments": review_comments}
+    stamp = signed_by(actor)
+    values = stamp | {
+        "status": after,
+        "approver": actor.name,
+        "handled_by": actor.user,
+        "handled_at": stamp["update_time"],
+        "review_comments": review_comments,
+    }
     with transaction.atomic():
-        if not Todo.objects.filter(pk=todo.pk, status=before).update(**values, **signed_by(actor)):
+        if not Todo.objects.filter(pk=todo.pk, status=before).update(**values):
             raise _not_waiting(todo)
         changes: dict[str, list[Any]] = {"status": [before, after], "review_comments": ["", review_comments]}
         record(actor=actor, verb=action.lower(), obj=todo, changes=changes)

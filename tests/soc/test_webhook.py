@@ -94,6 +94,7 @@ def test_a_failing_engine_is_told_again_under_the_same_id(owner: Any, todo: Todo
     job = Job.objects.get()
     assert (job.state, len(engine.messages)) == ("waiting", 1)
     assert job.run_at > timezone.now()
+    owner.put(todo, {"action": "ADD_COMMENT", "comment": "afterwards"})
     run_all()
     assert len(engine.messages) == 4
     assert len({headers["webhook-id"] for headers, _ in engine.messages}) == 1
