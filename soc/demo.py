@@ -34,9 +34,8 @@ MORE = (
 def demo_load(*, actor: Actor) -> dict[str, Any]:
     """Load or reset the demo workspace; the ids as a part of `seed_demo`'s answer.
 
-    The page's to-do waits again with the page's values, so that each of the six requests can be repeated after a reset.
-    It carries the comment that the page's DELETE_COMMENT removes; the page's attachment is uploaded but not yet on the
-    list, as ADD_ATTACHMENT comes before DELETE_ATTACHMENT there.
+    The page's to-do waits again with the page's values, and with the comment and the attachment that the page's requests
+    name, so that each of the six requests works first after a reset. Both deleted, it is the page's answer.
     """
     organization = actor.organization
     project, _ = Project.objects.update_or_create(
@@ -47,7 +46,7 @@ def demo_load(*, actor: Actor) -> dict[str, Any]:
     )
     todo = _page_todo(organization, workspace)
     _page_comment(actor, todo)
-    _page_attachment(actor, workspace)
+    _page_attachment(actor, todo)
     _more_todos(actor, workspace)
     return {"secmaster": {"project_id": PROJECT, "workspace_id": WORKSPACE, "task_id": TASK}}
 
@@ -102,7 +101,8 @@ def _page_comment(actor: Actor, todo: Todo) -> None:
     )
 
 
-def _page_attachment(actor: Actor, workspace: Workspace) -> None:
+def _page_attachment(actor: Actor, todo: Todo) -> None:
+    workspace = todo.workspace
     attachment = Attachment.objects.filter(pk=ATTACHMENT).first()
     if attachment is None:
         attachment = Attachment(id=ATTACHMENT, organization=workspace.organization, workspace=workspace)
@@ -115,6 +115,7 @@ def _page_attachment(actor: Actor, workspace: Workspace) -> None:
     attachment.creator_name = attachment.modifier_name = actor.name
     attachment.update_time = now()
     attachment.save()
+    TodoAttachment.objects.create(organization=todo.organization, todo=todo, attachment=attachment)
 
 
 def _more_todos(actor: Actor, workspace: Workspace) -> None:

@@ -94,44 +94,47 @@ def assert_is_the_pages(data: dict[str, Any], **changed: Any) -> None:
     assert data["modifier_name"] == "Owner"
 
 
-def comment_of_the_page(world: World) -> dict[str, Any]:
-    guid = str(world.owner.guid)
-    return {
-        "id": COMMENT, "message": "comment content", "user_id": guid, "user_name": "Owner", "time": 1755586422424,
-    }  # fmt: skip
+@pytest.fixture
+def extras(world: World) -> dict[str, Any]:
+    """What the demo's to-do has beyond the page's answer: the comment and the file that the page's requests name."""
+    comment = {
+        "id": COMMENT,
+        "message": "comment content",
+        "user_id": str(world.owner.guid),
+        "user_name": "Owner",
+        "time": 1755586422424,
+    }
+    return {"comments": [comment], "attachment_id_list": [ATTACHMENT]}
 
 
-def test_the_pages_terminate_cancels(page: Any, world: World) -> None:
-    data = page({"action": "TERMINATE"})
-    assert_is_the_pages(data, status="canceled", approver="Owner", comments=[comment_of_the_page(world)])
+def test_the_pages_terminate_cancels(page: Any, extras: dict[str, Any]) -> None:
+    assert_is_the_pages(page({"action": "TERMINATE"}), status="canceled", approver="Owner", **extras)
 
 
-def test_the_pages_continue_finishes(page: Any, world: World) -> None:
-    data = page({"action": "CONTINUE"})
-    assert_is_the_pages(data, status="finished", approver="Owner", comments=[comment_of_the_page(world)])
+def test_the_pages_continue_finishes(page: Any, extras: dict[str, Any]) -> None:
+    assert_is_the_pages(page({"action": "CONTINUE"}), status="finished", approver="Owner", **extras)
 
 
-def test_the_pages_add_comment_appends(page: Any, world: World) -> None:
+def test_the_pages_add_comment_appends(page: Any, extras: dict[str, Any]) -> None:
     data = page({"action": "ADD_COMMENT", "comment": "comment content"})
-    assert_is_the_pages(data, comments=data["comments"])
+    assert_is_the_pages(data, **extras | {"comments": data["comments"]})
     first, second = data["comments"]
-    assert first == comment_of_the_page(world)
+    assert [first] == extras["comments"]
     assert list(second) == ["id", "message", "user_id", "user_name", "time"]
     assert (second["message"], second["user_name"]) == ("comment content", "Owner")
     assert isinstance(second["time"], int)
 
 
-def test_the_pages_delete_comment_leaves_the_pages_answer(page: Any) -> None:
-    assert_is_the_pages(page({"action": "DELETE_COMMENT", "comment_id": COMMENT}))
+def test_the_pages_add_attachment_adds_it_once(page: Any, extras: dict[str, Any]) -> None:
+    assert_is_the_pages(page({"action": "ADD_ATTACHMENT", "attachment_id": ATTACHMENT}), **extras)
+    page({"action": "DELETE_ATTACHMENT", "attachment_id": ATTACHMENT})
+    assert_is_the_pages(page({"action": "ADD_ATTACHMENT", "attachment_id": ATTACHMENT}), **extras)
 
 
-def test_the_pages_attachment_is_added_once_and_removed(page: Any, world: World) -> None:
-    comments = [comment_of_the_page(world)]
-    for _ in range(2):
-        data = page({"action": "ADD_ATTACHMENT", "attachment_id": ATTACHMENT})
-        assert_is_the_pages(data, attachment_id_list=[ATTACHMENT], comments=comments)
-    data = page({"action": "DELETE_ATTACHMENT", "attachment_id": ATTACHMENT})
-    assert_is_the_pages(data, comments=comments)
+def test_after_the_pages_two_deletions_the_answer_is_the_pages(page: Any, extras: dict[str, Any]) -> None:
+    data = page({"action": "DELETE_COMMENT", "comment_id": COMMENT})
+    assert_is_the_pages(data, attachment_id_list=extras["attachment_id_list"])
+    assert_is_the_pages(page({"action": "DELETE_ATTACHMENT", "attachment_id": ATTACHMENT}))
 
 
 def test_loading_the_demo_again_makes_the_page_repeatable(page: Any, world: World) -> None:
