@@ -6,7 +6,10 @@ from flows.fields.vocabulary import COMPONENTS, FORBIDDEN_KEYS, INPUT_TYPES, LIS
 
 
 def option(key: str, label: str, kind: str, help_text: str = "", **extra: Any) -> dict[str, Any]:
-    """kind: text, number, switch, choice (with `choices`), lines (a list, one a line), json."""
+    """kind: text, number, switch, choice (with `choices`), lines (a list, one a line), rows (objects, with `columns`).
+
+    Columns of rows are options themselves, besides pick: some of the component's `options` or of the flow's `ids`.
+    """
     return {"key": key, "label": label, "kind": kind, "help": help_text, **extra}
 
 
@@ -28,8 +31,11 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
         option("options", "Options", "lines", "One option per line."),
         option("min", "At least", "number"),
         option("max", "At most", "number"),
-        option("onSelect", "On selection", "json", 'A list of {"options", "action", "componentAffected"}; actions: '
-               "show (read-only), hide, fill (editable)."),
+        option("onSelect", "On selection", "rows", "What choosing an option does to other components.", columns=[
+            option("options", "When one of these is chosen", "pick", source="options"),
+            option("action", "Action", "choice", choices=("show", "hide", "fill"), needed=True),
+            option("componentAffected", "Components", "pick", source="ids"),
+        ]),
     ],
     "photo": [
         option("min", "At least", "number"),
@@ -45,8 +51,13 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
     ],
     "bill": [
         option("addNew", "Worker may add items", "switch"),
-        option("masterItems", "Items on offer", "json", 'A list of {"name", "unit_price"}.'),
-        option("masterCosts", "Costs on offer", "json", 'A list of {"type": "discount" or "cost", "name", "amount"}.'),
+        option("masterItems", "Items on offer", "rows", columns=[
+            option("name", "Name", "text"), option("unit_price", "Unit price", "number"),
+        ]),
+        option("masterCosts", "Costs on offer", "rows", columns=[
+            option("type", "Type", "choice", choices=("discount", "cost"), needed=True),
+            option("name", "Name", "text"), option("amount", "Amount", "number"),
+        ]),
     ],
     "list": [
         option("type", "Type", "choice", choices=LIST_TYPES, needed=True),

@@ -288,20 +288,14 @@
     }
 
     control(target, option, preset = undefined, after = () => {}) {
+      if (option.kind === "rows") return this.rows(target, option);
       const input = this.input(option, target[option.key] ?? preset);
       input.dataset.key = option.key;
       input.addEventListener(input.tagName === "SELECT" || input.type === "checkbox" ? "change" : "input", () => {
         const before = target[option.key];
-        try {
-          const value = this.read(option, input);
-          if (value === undefined) delete target[option.key];
-          else target[option.key] = value;
-          input.classList.remove("wrong");
-        } catch {
-          input.classList.add("wrong");
-          return;
-        }
-        this.save();
+        const value = this.read(option, input);
+        if (value === undefined) delete target[option.key];
+        else target[option.key] = value;
         after(before);
         this.save();
       });
@@ -311,12 +305,50 @@
         : element("label", {}, option.label, input, help);
     }
 
+    /* A list of objects, one line each. */
+    rows(component, option) {
+      const rows = component[option.key] || [];
+      const change = (write) => {
+        write(rows);
+        component[option.key] = rows;
+        this.changed();
+      };
+      const empty = () =>
+        Object.fromEntries(option.columns.map((column) => [column.key, column.needed ? column.choices[0] : this.nothing(column)]));
+      return element(
+        "div",
+        { className: "rows" },
+        element("span", {}, option.label),
+        ...rows.map((row, index) =>
+          element(
+            "div",
+            { className: "row" },
+            ...option.columns.map((column) => this.control(row, this.offered(column, component))),
+            this.button("Remove", () => change(() => rows.splice(index, 1))),
+          ),
+        ),
+        this.button("Add", () => change(() => rows.push(empty()))),
+        option.help ? element("small", {}, option.help) : null,
+      );
+    }
+
+    nothing(column) {
+      return column.kind === "pick" ? [] : column.kind === "number" ? 0 : "";
+    }
+
+    /* What a pick column offers: the options of its component, or the ids of all others. */
+    offered(column, component) {
+      if (column.kind !== "pick") return column;
+      const ids = this.pages.flatMap((page) => page.components || []).map((other) => other.id);
+      const offer = column.source === "ids" ? ids.filter((id) => id !== component.id) : component.options || [];
+      return { ...column, offer };
+    }
+
     input(option, value) {
       if (option.kind === "switch") return element("input", { type: "checkbox", checked: Boolean(value) });
       if (option.kind === "choice") return this.choice(option, value);
       if (option.kind === "lines") return element("textarea", { rows: 4, value: (value || []).join("\n") });
-      if (option.kind === "json")
-        return element("textarea", { rows: 4, value: value ? JSON.stringify(value, null, 1) : "" });
+      if (option.kind === "pick") return this.pick(option.offer, value || []);
       const shown = Array.isArray(value) ? value.join(", ") : (value ?? "");
       return element("input", { type: option.kind === "number" ? "number" : "text", value: shown });
     }
@@ -330,13 +362,20 @@
       return select;
     }
 
+    pick(offer, chosen) {
+      const all = [...new Set([...offer, ...chosen])];
+      const select = element("select", { multiple: true, size: Math.min(Math.max(all.length, 2), 5) });
+      select.append(...all.map((item) => element("option", { value: item, selected: chosen.includes(item) }, item)));
+      return select;
+    }
+
     /* The value of a control; undefined removes the key. */
     read(option, input) {
       if (option.kind === "switch") return input.checked;
       if (option.kind === "lines") return input.value.split("\n").map((line) => line.trim()).filter(Boolean);
+      if (option.kind === "pick") return [...input.selectedOptions].map((item) => item.value);
       if (input.value.trim() === "") return option.key === "title" || option.key === "id" ? "" : undefined;
       if (option.kind === "number") return Number(input.value);
-      if (option.kind === "json") return JSON.parse(input.value);
       return option.key === "id" ? input.value.trim() : input.value;
     }
   }
