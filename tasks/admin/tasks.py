@@ -42,6 +42,7 @@ class TaskAdmin(OwnedAdmin):
     list_select_related = ["flow", "hub"]
     search_fields = ["title", "=ref_id", "=id"]
     search_help_text = "Title, reference or id"
+    autocomplete_fields = ["flow", "hub"]
     actions = ACTIONS
     readonly_fields = ["content", "photos", "state"]
 

@@ -92,7 +92,7 @@ def test_it_creates_a_task_with_typed_values(yard: Yard, console: Client) -> Non
     task = Task.objects.get()
     assert (task.created_from, task.status, task.ref_id, task.title) == ("WEB", "ONGOING", "R-1", "Toko")
     assert task.values == {
-        "customer": "Toko", "amount": 12.5, "day": "2026-05-02", "when": "2026-05-02T09:30:00+00:00", "kind": ["A"],
+        "customer": "Toko", "amount": 12.5, "day": "2026-05-02", "when": "2026-05-02T01:30:00+00:00", "kind": ["A"],
         "tags": ["X", "Z"], "items": [{"title": "Roti"}], "ref_id": "own",
     }  # fmt: skip
     assert task.end_time - task.start_time == timedelta(hours=24)
