@@ -39,6 +39,10 @@ SIDEBAR: dict[str, Any] = {
         ),
         group(
             "MileApp",
+            entry("Tasks", "checklist", "tasks.task"),
+            entry("Photos", "photo_library", "tasks.taskphoto"),
+            entry("Imports", "upload_file", "tasks.taskimport"),
+            entry("Bulk calls", "dynamic_feed", "tasks.bulkrequest"),
             entry("Flows", "account_tree", "flows.flow"),
             entry("Flow log", "manage_history", "flows.flowlog"),
             entry("Hubs", "warehouse", "hubs.hub"),
