@@ -17,12 +17,13 @@ from gantt.dates import whole_days
 from gantt.fields import wall_text
 from gantt.models import Assignment, Link, Project, Resource, Task
 from gantt.ordering import GAP
+from gantt.services.bulk import tasks_write
 from gantt.services.copies import branch_insert
 from gantt.services.projects import writing
 from gantt.services.rollup import summaries_roll_up
 
 from .merge import Changes, compare, is_new, merge
-from .plan import Plan, PlanCalendar, PlanError, PlanTask
+from .plan import TASK_FIELDS, Plan, PlanCalendar, PlanError, PlanTask
 from .selectors import project_plan
 
 BATCH = 500
@@ -94,8 +95,10 @@ class _Loading:
         self.remove_links()
         self.remove_tasks()
         self.add_links()
+        self.change_links()
         self.add_resources()
-        self.write_assignments()
+        self.add_assignments()
+        self.change_assignments()
         self.write_settings()
         summaries_roll_up(self.project)
         self.record("import", [(self.project, self.counts(), None)])
@@ -143,20 +146,7 @@ class _Loading:
             _put(task, planned[task.pk][0])
             parent = planned[task.pk][0].parent
             task.parent_id = None if parent is None else self.ids[parent]
-        names = [
-            "parent",
-            "text",
-            "type",
-            "start",
-            "end",
-            "duration",
-            "progress",
-            "details",
-            "open",
-            "extra",
-            "updated_at",
-        ]
-        Task.objects.bulk_update(tasks, names, batch_size=BATCH)
+        tasks_write(tasks, [*TASK_FIELDS, "duration", "updated_at"])
         self.record("update", [(task, _json(planned[task.pk][1]), None) for task in tasks])
 
     def remove_tasks(self) -> None:
@@ -171,7 +161,7 @@ class _Loading:
 
     def place_tasks(self, positions: dict[str, int]) -> None:
         moved = [Task(pk=int(key), position=place) for key, place in positions.items() if not is_new(key)]
-        Task.objects.bulk_update(moved, ["position"], batch_size=BATCH)
+        tasks_write(moved, ["position"])
 
     def remove_links(self) -> None:
         gone = {(int(link.source), int(link.target), link.type) for link in self.changes.links_removed}
@@ -197,9 +187,9 @@ class _Loading:
         ]
         Link.objects.bulk_create(links, batch_size=BATCH)
         self.record("create", [(link, journal.diff({}, _link_values(link)), None) for link in links])
+
+    def change_links(self) -> None:
         lags = {(int(link.source), int(link.target), link.type): link.lag for link, _ in self.changes.links_changed}
-        if not lags:
-            return
         changed = [link for link in self.links() if (link.source_id, link.target_id, link.type) in lags]
         items = []
         for link in changed:
@@ -228,11 +218,8 @@ class _Loading:
         Resource.objects.bulk_update(grouped, ["parent"], batch_size=BATCH)
         self.record("create", [(row, {"name": [None, row.name]}, None) for row in rows])
 
-    def write_assignments(self) -> None:
-        if not (self.changes.assignments_added or self.changes.assignments_changed or self.changes.assignments_removed):
-            return
-        stored = {(row.task_id, row.resource_id): row for row in Assignment.objects.filter(project=self.project)}
-        new = [
+    def add_assignments(self) -> None:
+        rows = [
             Assignment(
                 organization=self.actor.organization,
                 project=self.project,
@@ -242,18 +229,20 @@ class _Loading:
             )
             for each in self.changes.assignments_added
         ]
-        Assignment.objects.bulk_create(new, batch_size=BATCH)
-        self.record("create", [(row, {"units": [None, row.units]}, None) for row in new])
-        changed = []
-        for each in self.changes.assignments_changed:
-            row = stored[int(each.task), int(each.resource)]
-            changed.append((row, {"units": [row.units, each.units]}, None))
-            row.units = each.units
-        Assignment.objects.bulk_update([row for row, _, _ in changed], ["units"], batch_size=BATCH)
-        self.record("update", changed)
-        # Those of removed tasks went with them.
-        pairs = [(int(each.task), int(each.resource)) for each in self.changes.assignments_removed]
-        gone = [stored[pair] for pair in pairs if pair in stored]
+        Assignment.objects.bulk_create(rows, batch_size=BATCH)
+        self.record("create", [(row, {"units": [None, row.units]}, None) for row in rows])
+
+    def change_assignments(self) -> None:
+        """New units, and rows that go away; those of removed tasks went with them."""
+        stored = {
+            (str(row.task_id), str(row.resource_id)): row for row in Assignment.objects.filter(project=self.project)
+        }
+        changed = [(stored[each.task, each.resource], each.units) for each in self.changes.assignments_changed]
+        self.record("update", [(row, {"units": [row.units, units]}, None) for row, units in changed])
+        for row, units in changed:
+            row.units = units
+        Assignment.objects.bulk_update([row for row, _ in changed], ["units"], batch_size=BATCH)
+        gone = [row for each in self.changes.assignments_removed if (row := stored.get((each.task, each.resource)))]
         self.record("delete", [(row, None, {"units": row.units}) for row in gone])
         for keys in _chunks([row.pk for row in gone]):
             Assignment.objects.filter(pk__in=keys).delete()

@@ -11,6 +11,7 @@ from core.actor import Actor
 from gantt.dates import whole_days
 from gantt.fields import wall_text
 from gantt.models import Project, Task
+from gantt.services.bulk import tasks_write
 from gantt.services.projects import writing
 
 from .plan import Placed, Schedule
@@ -29,7 +30,7 @@ def schedule_apply(*, actor: Actor, project: Project, start: datetime | None = N
         journal.record_many(
             actor=actor, verb="schedule", items=[(task, _put(task, moved[task.pk]), None) for task in tasks]
         )
-        Task.objects.bulk_update(tasks, ["start", "end", "duration", "updated_at"], batch_size=500)
+        tasks_write(tasks, ["start", "end", "duration", "updated_at"])
     return result
 
 

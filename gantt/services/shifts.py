@@ -12,6 +12,7 @@ from core.actor import Actor
 from gantt.dates import checked
 from gantt.fields import wall_text
 from gantt.models import Project, Task
+from gantt.services.bulk import tasks_write
 from gantt.services.projects import writing
 from gantt.services.rollup import summaries_roll_up
 
@@ -25,7 +26,7 @@ def tasks_shift(*, actor: Actor, project: Project, task_ids: Collection[int], da
     with writing(actor, project, "gantt.change_task"):
         tasks = [task for task in _branches(project, task_ids) if task.start is not None]
         journal.record_many(actor=actor, verb="shift", items=[(task, _shift(task, days), None) for task in tasks])
-        Task.objects.bulk_update(tasks, ["start", "end", "updated_at"], batch_size=500)
+        tasks_write(tasks, ["start", "end", "updated_at"])
         summaries_roll_up(project)
     return len(tasks)
 
