@@ -34,8 +34,8 @@ MORE = (
 def demo_load(*, actor: Actor) -> dict[str, Any]:
     """Load or reset the demo workspace; the ids as a part of `seed_demo`'s answer.
 
-    The page's to-do waits again with the page's values, and with the comment and the attachment that the page's requests
-    name, so that each of the six requests works first after a reset. Both deleted, it is the page's answer.
+    The page's to-do waits again with the page's values, and with the comment and the attachment that the page's
+    requests name, so that each of the six works first after a reset. With both deleted, the answer is the page's.
     """
     organization = actor.organization
     project, _ = Project.objects.update_or_create(
