@@ -45,6 +45,8 @@ def document(vendor: str) -> bytes:
     schema = SchemaGenerator(patterns=patterns, title=entry["title"], description=entry["about"]).get_schema(
         request=None, public=True
     )
+    # Routes that take a slash at the end are listed without it.
+    schema["paths"] = {url.rstrip("/") or "/": item for url, item in schema["paths"].items()}
     schema["info"] = {"title": entry["title"], "version": "1.0.0", "description": entry["about"]}
     return OpenApiJsonRenderer().render(schema, renderer_context={})
 

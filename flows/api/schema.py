@@ -63,5 +63,5 @@ flow_check_version = operation(
 flow_all_fields = operation(
     "Flow", "List components of all flows", query=("fieldType", "flowId", "fields", "isMerge"), answer=_FIELDS
 )
-flow_fields = operation("Flow", "List components of a flow")
+flow_fields = operation("Flow", "List components of a flow", name="flow_own_fields_retrieve")
 flow_example = operation("Flow", "Get a task body that the flow accepts")

@@ -15,15 +15,26 @@ LIMITS = ("page", "limit", "fields")
 
 
 def operation(
-    tag: str, summary: str, *, query: tuple[str, ...] = (), body: Any = None, status: int = 200, answer: Any = None
+    tag: str,
+    summary: str,
+    *,
+    name: str | None = None,
+    query: tuple[str, ...] = (),
+    body: Any = None,
+    status: int = 200,
+    answer: Any = None,
 ) -> Any:
-    """An extend_schema with the vendor's example body and answer; every parameter and error is listed alike."""
+    """An extend_schema with the vendor's example body and answer; every parameter and error is listed alike.
+
+    name: the operationId, where the one made of the path would be another operation's.
+    """
     examples = []
     if body is not None:
         examples.append(OpenApiExample("Request", value=body, request_only=True))
     if answer is not None:
         examples.append(OpenApiExample("Answer", value=answer, response_only=True, status_codes=[str(status)]))
     return extend_schema(
+        operation_id=name,
         tags=[tag],
         summary=summary,
         parameters=[OpenApiParameter(name, OpenApiTypes.STR) for name in query],
@@ -89,11 +100,11 @@ user_list = operation(
     "User", "List users", query=(*LIMITS, "hubId", "roleId", "teamId", "status", "q"),
     answer={"data": [_USER], "status": True},
 )  # fmt: skip
-user_me = operation("User", "Get the token's user", answer=_USER)
+user_me = operation("User", "Get the token's user", name="own_user_retrieve", answer=_USER)
 user_retrieve = operation("User", "Get a user", answer=_USER)
 user_by_email = operation("User", "Get a user by e-mail", answer=_USER)
 user_me_update = operation(
-    "User", "Change the own profile", body={"name": "Budi S"},
+    "User", "Change the own profile", name="own_user_partial_update", body={"name": "Budi S"},
     answer={"status": True, "message": _UPDATED, "property": _USER},
 )  # fmt: skip
 user_update = operation(
