@@ -108,7 +108,7 @@ def tasks_json(project: Project, top: int | None = None) -> Iterator[bytes]:
 def _task_dicts(project: Project, children: dict[int | None, list[Any]], top: int | None) -> Iterator[dict[str, Any]]:
     first = datetime.combine(project.start, time())
     no_dates = wall_text(first), wall_text(first + DAY)
-    unloaded = _closed_with_children(project, top) if project.lazy else frozenset()
+    unloaded: frozenset[int | None] = _closed_with_children(project, top) if project.lazy else frozenset()
     for task_id, parent, _, text, start, end, duration, progress, kind, opened, details, extra in depth_first(
         children, top
     ):
@@ -136,7 +136,7 @@ def _task_dicts(project: Project, children: dict[int | None, list[Any]], top: in
         yield task if extra == "{}" else {**orjson.loads(extra), **task}
 
 
-def _closed_with_children(project: Project, top: int | None) -> frozenset[int]:
+def _closed_with_children(project: Project, top: int | None) -> frozenset[int | None]:
     closed = shown_tasks(project, top).filter(open=False)
     return frozenset(Task.objects.filter(parent__in=closed).values_list("parent", flat=True).distinct())
 

@@ -91,7 +91,7 @@ def _branch_copy(source: Task, place: Place, *, deep: bool) -> tuple[Task, int]:
     originals = [source]
     if deep:
         originals += Task.objects.filter(pk__in=tree.branch_of(source.pk)).exclude(pk=source.pk)
-    index = {task.pk: number for number, task in enumerate(originals)}
+    index: dict[int | None, int] = {task.pk: number for number, task in enumerate(originals)}
     copies = [_clone(task, hidden=place.hidden) for task in originals]
     copies[0].parent_id, copies[0].position = place.parent_id, place.position
     above = [None, *(index[task.parent_id] for task in originals[1:])]
@@ -109,7 +109,7 @@ def _clone(task: Task, *, hidden: bool) -> Task:
     )  # fmt: skip
 
 
-def _links_copy(source: Task, copies: dict[int, int]) -> None:
+def _links_copy(source: Task, copies: dict[int | None, int]) -> None:
     inside = Link.objects.filter(source__in=tree.branch_of(source.pk), target__in=tree.branch_of(source.pk)).order_by(
         "id"
     )

@@ -50,8 +50,6 @@ def link_update(*, actor: Actor, project: Project, link_id: int, values: dict[st
         before = link_values(link)
         for name, value in values.items():
             setattr(link, f"{name}_id" if name in {"source", "target"} else name, value)
-        if link.source_id is None or link.target_id is None:
-            raise Invalid("source and target must be the ids of two tasks", field="source")
         _check(project, link)
         if changes := journal.diff(before, link_values(link)):
             link.save(update_fields=["source", "target", "type", "lag"])
@@ -83,6 +81,8 @@ def _check(project: Project, link: Link) -> None:
     if link.type not in Link.Type.values:
         raise Invalid(f"type must be e2s, s2s, e2e or s2e, not {link.type!r}", field="type")
     source, target = link.source_id, link.target_id
+    if source is None or target is None:
+        raise Invalid("source and target must be the ids of two tasks", field="source")
     if source == target:
         raise Conflict(f"a link cannot join task {source} with itself")
     for end in (source, target):

@@ -153,7 +153,7 @@ def _next_rows_diverged(group: CopyGroup, by_number: dict[int, TempId]) -> list[
         notes.append(note)
         group.settled += 1
     sources = [note.source_id for note in notes]
-    parents = dict(Task.objects.filter(pk__in=sources).values_list("id", "parent_id"))
+    parents: dict[int | None, int | None] = dict(Task.objects.filter(pk__in=sources).values_list("id", "parent_id"))
     return [(note, parents.get(note.source_id)) for note in notes]
 
 
