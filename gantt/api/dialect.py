@@ -31,11 +31,8 @@ HEADERS = "content-type, authorization, x-client-id, x-csrftoken"
 class ShareLinkAuthentication(BaseAuthentication):
     """The secret in `/gantt/s/{secret}/…`: all that a provider can say who sends no headers."""
 
-    def authenticate(self, request: Request) -> tuple[User, ShareLink] | None:
-        secret = request.parser_context["kwargs"].get("secret")
-        if secret is None:
-            return None
-        share = share_find(secret)
+    def authenticate(self, request: Request) -> tuple[User, ShareLink]:
+        share = share_find(request.parser_context["kwargs"]["secret"])
         if share is None:
             raise NotFound("unknown, expired or revoked share link")
         return share.created_by, share
@@ -62,7 +59,7 @@ class SvarGantt(Dialect):
     """Bearer token, the console's session, or a share link in the address."""
 
     name = "gantt"
-    authentication = (ShareLinkAuthentication(), BearerAuthentication(), ChartSessionAuthentication())
+    authentication = (BearerAuthentication(), ChartSessionAuthentication())
     renderers = (OrjsonRenderer(),)
     parsers = (OrjsonParser(),)
     # A batch, or the drag of a big summary, makes megabytes.

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import resolve
 from django.views.decorators.csrf import csrf_exempt
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from core.actor import Actor
@@ -16,7 +17,7 @@ from core.api.views import Answer, DialectView
 from gantt import selectors
 from gantt.api import schema
 from gantt.api.batch import batch_run
-from gantt.api.dialect import HEADERS, METHODS, SvarGantt, cors_headers, json_response
+from gantt.api.dialect import HEADERS, METHODS, ShareLinkAuthentication, SvarGantt, cors_headers, json_response
 from gantt.api.operations import OPERATIONS
 from gantt.api.serializers import Call, path_id
 from gantt.models import Project, ShareLink
@@ -30,6 +31,9 @@ class GanttView(DialectView):
     dialect = SvarGantt
     open_to_all = frozenset({"options"})
     resource: ClassVar[str]
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        return [ShareLinkAuthentication()] if "secret" in self.kwargs else super().get_authenticators()
 
     @property
     def actor(self) -> Actor:
