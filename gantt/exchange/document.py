@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from .checks import OWN_KEYS, checked
 from .plan import (
     TASK_FIELDS,
     Plan,
@@ -19,16 +20,12 @@ from .plan import (
     PlanLink,
     PlanResource,
     PlanTask,
-    checked,
     end_after,
     parse_wall,
 )
 
 FORMAT, VERSION = "taskyard-gantt", 1
 LISTS = ("links", "resources", "assignments")
-OWN_KEYS = frozenset(
-    {"id", "parent", "text", "type", "start", "end", "duration", "progress", "details", "open", "lazy", "data"}
-)
 
 
 def write(plan: Plan) -> bytes:
@@ -152,7 +149,7 @@ def _read_task(row: dict[str, Any], place: str) -> PlanTask:
         progress=_number(row, "progress", place, 0),
         details=_text(row, "details", place),
         open=row.get("open") is True,
-        extra={key: value for key, value in row.items() if key not in OWN_KEYS and not key.startswith("$")},
+        extra={key: value for key, value in row.items() if key not in OWN_KEYS},
         place=place,
         known=True,
     )

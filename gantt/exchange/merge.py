@@ -9,7 +9,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .plan import TASK_FIELDS, Plan, PlanAssignment, PlanLink, PlanResource, PlanTask, checked
+from .checks import checked
+from .plan import TASK_FIELDS, Plan, PlanAssignment, PlanLink, PlanResource, PlanTask
 
 NEW = "+"
 

@@ -15,6 +15,8 @@ LINK_NUMBERS = {name: number for number, name in LINK_TYPES.items()}
 ELAPSED_LAG = frozenset({"4", "6", "8", "10", "12", "36", "38", "40", "42", "44"})
 PERCENT_LAG = frozenset({"19", "20", "51", "52"})
 LAG_IN_DAYS = "7"
+# Days; LinkLag is a number of 32 bits.
+MAX_LAG = 100_000
 
 AS_SOON_AS_POSSIBLE, START_NO_EARLIER = "0", "4"
 

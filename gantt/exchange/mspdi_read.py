@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import orjson
+
+from .checks import MAX_TASKS, checked
 from .mspdi import (
     AS_SOON_AS_POSSIBLE,
     ELAPSED_LAG,
@@ -18,7 +20,6 @@ from .mspdi import (
     task_guid,
 )
 from .plan import (
-    MAX_TASKS,
     Plan,
     PlanAssignment,
     PlanCalendar,
@@ -26,7 +27,6 @@ from .plan import (
     PlanLink,
     PlanResource,
     PlanTask,
-    checked,
     end_after,
     parse_wall,
 )
@@ -133,8 +133,8 @@ def _own_values(row: Node) -> dict[str, Any]:
     for attribute in row.all("ExtendedAttribute"):
         if attribute.value("FieldID") == OWN_FIELD:
             try:
-                own = json.loads(attribute.value("Value"))
-            except (ValueError, RecursionError):
+                own = orjson.loads(attribute.value("Value"))
+            except orjson.JSONDecodeError:
                 return {}  # somebody else's Text1
             return own if isinstance(own, dict) else {}
     return {}

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+import orjson
+
 from .mspdi import (
     AS_SOON_AS_POSSIBLE,
     LAG_IN_DAYS,
     LINK_NUMBERS,
+    MAX_LAG,
     NAMESPACE,
     OWN_FIELD,
     OWN_FIELD_ALIAS,
@@ -191,12 +193,12 @@ def _own_values(task: PlanTask, has_children: bool) -> list[str]:
         own["extra"] = task.extra
     if not own:
         return []
-    value = element("Value", json.dumps(own, ensure_ascii=False, separators=(",", ":")))
+    value = element("Value", orjson.dumps(own).decode())
     return [_block("ExtendedAttribute", element("FieldID", OWN_FIELD), value)]
 
 
 def _predecessor(link: PlanLink, uid: dict[str, int], minutes: int) -> str:
-    lag = "" if link.lag is None else element("LinkLag", round(link.lag * minutes * 10))
+    lag = "" if link.lag is None else element("LinkLag", round(max(-MAX_LAG, min(MAX_LAG, link.lag)) * minutes * 10))
     return _block(
         "PredecessorLink",
         element("PredecessorUID", uid[link.source]),

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import math
 import re
 from collections import defaultdict
 from typing import Any
 
-from .plan import TASK_FIELDS, Plan, PlanError, PlanLink, PlanTask, checked, end_after, parse_wall
+import orjson
+
+from .checks import checked
+from .plan import TASK_FIELDS, Plan, PlanError, PlanLink, PlanTask, end_after, parse_wall
 
 COLUMNS = [
     "id", "parent", "text", "type", "start", "end", "duration", "progress", "open", "details", "predecessors", "extra",
 ]  # fmt: skip
-PREDECESSOR = re.compile(r"(?P<key>\S+)(?:\s+(?P<type>[a-z0-9]+))?(?:\s+(?P<lag>[-+]?[0-9.]+(?:e-?[0-9]+)?))?")
+PREDECESSOR = re.compile(r"(?P<key>\S+)(?:\s+(?P<type>[a-z0-9]+))?(?:\s+(?P<lag>[-+]?[0-9.]+(?:e[-+]?[0-9]+)?))?")
 # A spreadsheet takes a cell that begins so for a formula; a quote before it says that it is text.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
@@ -50,7 +52,7 @@ def _row(task: PlanTask, predecessors: str) -> list[Any]:
         "yes" if task.open else "",
         _guard(task.details),
         predecessors,
-        json.dumps(task.extra, ensure_ascii=False) if task.extra else "",
+        orjson.dumps(task.extra).decode() if task.extra else "",
     ]
 
 
@@ -137,8 +139,8 @@ def _extra(text: str | None, place: str) -> dict[str, Any]:
     if not text:
         return {}
     try:
-        extra = json.loads(text)
-    except (ValueError, RecursionError):
+        extra = orjson.loads(text)
+    except orjson.JSONDecodeError:
         extra = None
     if not isinstance(extra, dict):
         raise PlanError(place, "Must be a JSON object.")

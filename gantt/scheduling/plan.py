@@ -13,6 +13,10 @@ from .passes import ALWAYS, NEVER, Backward, Forward, backward_pass, forward_pas
 EARLIEST, LATEST = datetime(1, 1, 1), datetime(9999, 12, 31)  # noqa: DTZ001  (wall time has no zone)
 
 
+# Days that lead out of every calendar, and still are a number that can be counted with.
+FARTHEST = 10_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A scheduled task; `total_slack` working days until the project, `free_slack` until another task ends later."""
@@ -95,7 +99,7 @@ def _tie(dependency: Dependency, position: dict[int, int], calendar: WorkingCale
         target=position[dependency.target],
         from_start=source_edge == "s",
         to_start=target_edge == "s",
-        lag=calendar.seconds(dependency.lag or 0),
+        lag=calendar.seconds(max(-FARTHEST, min(FARTHEST, dependency.lag or 0))),
         flexible=dependency.lag is None,
     )
 

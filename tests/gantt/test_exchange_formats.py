@@ -9,8 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gantt.exchange import FORMATS, PlanError, format_of, read_plan
-from gantt.exchange import plan as plans
+from gantt.exchange import FORMATS, PlanError, checks, format_of, read_plan
 from gantt.exchange.plan import Plan, PlanAssignment, PlanCalendar, PlanLink, PlanResource, PlanTask
 
 MONDAY = datetime(2024, 4, 1)
@@ -25,7 +24,7 @@ json_values = st.recursive(
     lambda leaf: st.lists(leaf, max_size=3),
     max_leaves=5,
 )
-extras = st.dictionaries(st.sampled_from(["color", "css", "wbs", "base_start"]), json_values, max_size=3)
+extras = st.dictionaries(st.sampled_from(["color", "css", "wbs", "constraint"]), json_values, max_size=3)
 
 
 @st.composite
@@ -76,10 +75,10 @@ def projects(draw):
     pairs = [(a.key, b.key) for a in rows for b in rows if int(a.key) < int(b.key) and not related(b.key, a.key)]
     for source, target in draw(st.lists(st.sampled_from(pairs), max_size=6, unique=True)) if pairs else []:
         lag = draw(st.none() | st.sampled_from([0, 1, -2, 0.5, 2.25]))
-        plan.links.append(PlanLink(source, target, draw(st.sampled_from(plans.LINK_TYPES)), lag))
+        plan.links.append(PlanLink(source, target, draw(st.sampled_from(checks.LINK_TYPES)), lag))
     for row in rows[:2]:
         plan.assignments.append(PlanAssignment(row.key, "1", draw(st.sampled_from([0, 50, 100, 33.3]))))
-    return plans.checked(plan)
+    return checks.checked(plan)
 
 
 def tree(plan: Plan):
@@ -291,6 +290,18 @@ class TestJson:
         )
         assert plan.tasks[0].extra == {}
 
+    def test_keys_with_a_meaning_of_their_own_are_no_keys_of_the_chart(self):
+        row = {
+            "id": 1,
+            "operation": "move",
+            "mode": "up",
+            "lazy": True,
+            "$x": 1,
+            "base_start": "2024-04-01",
+            "css": "a",
+        }
+        assert self.plan([row]).tasks[0].extra == {"base_start": "2024-04-01 00:00:00", "css": "a"}
+
     @pytest.mark.parametrize(
         ("document", "message"),
         [
@@ -304,8 +315,20 @@ class TestJson:
             ({"tasks": [{"id": 1, "progress": True}]}, r"tasks\[0\].progress: Must be a number"),
             ({"tasks": [{"id": 1, "start": "2024-13-01"}]}, r"tasks\[0\].start: '2024-13-01' is no date"),
             ({"tasks": [{"id": 1, "start": "2024-04-01T00:00:00Z"}]}, "has no zone"),
-            ({"tasks": [{"id": 1, "type": "x" * 65}]}, "type: Must have 1 to 64"),
+            ({"tasks": [{"id": 1, "type": "x" * 65}]}, "type: Must be at most 64"),
             ({"tasks": [{"id": 1, "text": "a\0b"}]}, "text: Must be at most"),
+            ({"tasks": [{"id": 1, "type": "a\0b"}]}, "type: Must be at most"),
+            ({"tasks": [{"id": 1, "color": {"a": ["\0"]}}]}, "extra: Must not hold a NUL"),
+            ({"tasks": [{"id": 1, "color": {"\0": 1}}]}, "extra: Must not hold a NUL"),
+            ({"tasks": [{"id": 1, "deep": json.loads("[" * 60 + "]" * 60)}]}, "extra: Must not be nested"),
+            ({"tasks": [{"id": 1, "base_start": "soon"}]}, "base_start: 'soon' is no date"),
+            ({"tasks": [], "resources": [{"id": 1, "name": " "}]}, "name: A resource needs a name"),
+            ({"tasks": [], "resources": [{"id": 1, "name": "A", "color": "x" * 33}]}, "color: Must be at most 32"),
+            ({"tasks": [], "resources": [{"id": 1, "name": "A", "parent": 2}]}, "There is no resource 2"),
+            (
+                {"tasks": [], "resources": [{"id": 1, "name": "A", "parent": 2}, {"id": 2, "name": "B", "parent": 1}]},
+                "a member of itself",
+            ),
             ({"tasks": [], "links": [{"source": 1, "target": 2}]}, r"links\[0\]: There is no task 1"),
             ({"tasks": [], "links": 1}, "links: Must be a list"),
             ({"tasks": [], "assignments": [{"task": 1, "resource": 1}]}, "no task 1 or no resource 1"),
@@ -336,13 +359,13 @@ class TestFiles:
             read_plan(b"0123456789a", FORMATS["json"])
 
     def test_too_many_tasks_are_refused(self, monkeypatch):
-        monkeypatch.setattr(plans, "MAX_TASKS", 2)
+        monkeypatch.setattr(checks, "MAX_TASKS", 2)
         with pytest.raises(PlanError, match="more than 2 tasks"):
-            plans.checked(Plan(tasks=[PlanTask(str(key)) for key in range(3)]))
+            checks.checked(Plan(tasks=[PlanTask(str(key)) for key in range(3)]))
 
     def test_tasks_are_ordered_depth_first(self):
         rows = [PlanTask("2", "1"), PlanTask("3"), PlanTask("1"), PlanTask("4", "1")]
-        assert [task.key for task in plans.checked(Plan(tasks=rows)).tasks] == [
+        assert [task.key for task in checks.checked(Plan(tasks=rows)).tasks] == [
             "3",
             "1",
             "2",

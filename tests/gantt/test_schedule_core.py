@@ -140,6 +140,15 @@ class TestLinks:
     def test_no_task_starts_before_the_project(self):
         assert dates(schedule([task(1, 0, 2)], [], WEEK, project_start=day(9)), 1) == (day(9), day(11))
 
+    @pytest.mark.parametrize("lag", [1e308, 1e12])
+    def test_a_lag_beyond_all_calendars_is_refused(self, lag):
+        with pytest.raises(CalendarError):
+            schedule([task(1, 0), task(2, 0)], [Dependency(9, 1, 2, "e2s", lag)], WEEK)
+
+    def test_a_lead_beyond_all_calendars_demands_nothing(self):
+        result = schedule([task(1, 0), task(2, 0)], [Dependency(9, 1, 2, "e2s", -1e308)], WEEK, project_start=day(0))
+        assert dates(result, 2)[0] == day(0)
+
     def test_a_cycle_is_refused_naming_its_tasks(self):
         links = [Dependency(1, 1, 2), Dependency(2, 2, 3), Dependency(3, 3, 1)]
         with pytest.raises(ScheduleError, match=r"cycle through the tasks \d, \d, \d"):
