@@ -163,7 +163,7 @@ def test_web_and_worker_wait_for_the_migrations(compose):
 
 
 def test_the_proxy_leads_to_the_port_that_the_server_listens_on():
-    caddyfile = (ROOT / "deploy" / "Caddyfile").read_text()
+    caddyfile = (ROOT / "Caddyfile").read_text()
 
     assert f"reverse_proxy web:{image_environment()['GRANIAN_PORT']}" in caddyfile
     assert caddyfile.count("{") == caddyfile.count("}")
