@@ -98,7 +98,7 @@ class Task(OwnedModel):
             ),
             models.Index(fields=("organization", "contact_id", "is_closed", "deadline"), name="crm_task_of_contact"),
             models.Index(fields=("organization", "entity_type", "entity_id"), name="crm_task_of_entity"),
-            models.Index(fields=("category",), name="crm_task_in_category"),
+            models.Index(fields=("category", "organization"), name="crm_task_in_category"),
             models.Index(fields=("remind_at",), name="crm_task_remind"),
         )
 

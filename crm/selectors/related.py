@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import cast
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet, prefetch_related_objects
 
 from accounts.models import Organization, User
 from core.actor import Actor
-from crm.models import Case, Contact, ContactEmail, Opportunity, ShareType, Task, TaskCategory
+from crm.models import Case, Contact, Opportunity, ShareType, Task, TaskCategory
 from crm.models.records import EntityType
 from crm.models.tasks import NOBODY
 from crm.selectors.rights import RECORDS
@@ -45,7 +46,7 @@ def related_load(actor: Actor, tasks: Iterable[Task], *, category: TaskCategory 
         related.categories[category.pk] = category
     else:
         related.categories = TaskCategory.objects.of(organization).in_bulk({task.category_id for task in tasks})
-    related.contacts = contacts_load(organization, {task.contact_id for task in tasks} - {0})
+    related.contacts = contacts_load(actor, {task.contact_id for task in tasks} - {0})
     for entity_type in EntityType:
         ids = {task.entity_id for task in tasks if task.entity_type == entity_type}
         related.entities |= _entities_load(actor, entity_type, ids) if ids else {}
@@ -65,25 +66,23 @@ def _users_load(actor: Actor, tasks: list[Task], related: Related) -> None:
         related.users[user.guid] = related.creators[user.pk] = user
 
 
-def contacts_load(organization: Organization, ids: Iterable[int]) -> dict[int, Contact]:
-    """Contacts by id with their primary e-mail (`primary_emails`), and their managers where they are private."""
-    ids = list(ids)
+def contacts_load(actor: Actor, ids: set[int]) -> dict[int, Contact]:
+    """Contacts by id, each with its primary e-mail (`email_id`, `email_category`, `email_address`; None without one).
+
+    Managers are loaded where they decide or are shown.
+    """
     if not ids:
         return {}
-    contacts = Contact.objects.of(organization).prefetch_related(primary_emails()).in_bulk(ids)
-    managers_load(contacts.values())
-    return contacts
-
-
-def primary_emails() -> Prefetch:
-    return Prefetch("emails", ContactEmail.objects.filter(is_primary=True), to_attr="primary_emails")
-
-
-def managers_load(contacts: Iterable[Contact]) -> None:
-    """Managers decide about, and are only shown of, contacts that not everybody may write."""
-    prefetch_related_objects(
-        [contact for contact in contacts if contact.share_type != ShareType.READ_WRITE], "managers"
+    contacts = Contact.objects.of(actor.organization).annotate(
+        primary_email=FilteredRelation("emails", condition=Q(emails__is_primary=True)),
+        email_id=F("primary_email__id"),
+        email_category=F("primary_email__category"),
+        email_address=F("primary_email__address"),
     )
+    found = cast(dict[int, Contact], contacts.in_bulk(ids))
+    managed = {ShareType.NONE} if actor.is_administrator else {ShareType.NONE, ShareType.READ}
+    prefetch_related_objects([contact for contact in found.values() if contact.share_type in managed], "managers")
+    return found
 
 
 def _entities_load(actor: Actor, entity_type: EntityType, ids: set[int]) -> dict[EntityKey, str]:

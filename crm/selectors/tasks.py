@@ -98,12 +98,9 @@ def tasks_page(
     sort_by: a key of TIES; anything else is the default, by deadline.
     The list is read segment by segment (open, closed), so that each is one walk along an index.
     """
-    key = sort_by if sort_by in TIES else "deadline"
-    first, *ties = TIES[key]
-    order = [f"-{first}" if descending else first, *ties, "id"]
     page: list[Task] = []
     total = 0
-    for segment in _segments(tasks.order_by(*order), key):
+    for segment in _segments(ordered(tasks, sort_by, descending), sort_by):
         size = segment.count()
         skip, missing = max(start - total, 0), count - len(page)
         if missing and skip < size:
@@ -112,8 +109,14 @@ def tasks_page(
     return page, total
 
 
+def ordered(tasks: QuerySet[Task], sort_by: str, descending: bool) -> QuerySet[Task]:
+    first, *ties = TIES.get(sort_by, TIES["deadline"])
+    return tasks.order_by(f"-{first}" if descending else first, *ties, "id")
+
+
 def _segments(tasks: QuerySet[Task], key: str) -> list[QuerySet[Task]]:
-    states = [tasks.filter(is_closed=False), tasks.filter(is_closed=True)]
+    # As a comparison: "NOT is_closed", which is what `is_closed=False` becomes, finds no index on SQLite.
+    states = [tasks.filter(is_closed__in=[closed]) for closed in (False, True)]
     if key not in LAST_WITHOUT:
         return states
     column = LAST_WITHOUT[key]

@@ -33,23 +33,24 @@ def contact_base(contact: Contact, caller: Caller, *, access_list: bool = True) 
     }
 
 
-def contact_in_task(contact: Contact, caller: Caller) -> dict[str, Any]:
-    """With the primary e-mail; without e-mail and managers for a caller who may not see the contact."""
+def contact_in_task(contact: Any, caller: Caller) -> dict[str, Any]:
+    """A contact from `contacts_load` with its e-mail; without that and managers for a caller who may not see it."""
     if not contact_visible(caller.actor, contact):
         return contact_base(contact, caller, access_list=False)
-    primary = contact.primary_emails  # type: ignore[attr-defined]
-    email = {"email": email_object(primary[0])} if primary else {}
+    email: dict[str, Any] = {}
+    if contact.email_id is not None:
+        email["email"] = email_object(contact.email_id, contact.email_category, contact.email_address, primary=True)
     return email | contact_base(contact, caller)
 
 
-def email_object(email: ContactEmail) -> dict[str, Any]:
+def email_object(pk: int, category: int, address: str, *, primary: bool) -> dict[str, Any]:
     return {
-        "id": email.pk,
+        "id": pk,
         "infoType": 1,
-        "category": email.category,
-        "data": email.address,
-        "categoryName": ContactEmail.Category(email.category).label,
-        "isPrimary": email.is_primary,
+        "category": category,
+        "data": address,
+        "categoryName": ContactEmail.Category(category).label,
+        "isPrimary": primary,
     }
 
 
@@ -58,7 +59,8 @@ def contact_full(contact: Contact, caller: Caller, figures: ContactFigures) -> d
     own = company_members(contact, figures) if contact.is_company else person_members(contact, caller)
     own |= {"createBy": employee(contact.created_by, caller), "created": caller.moment(contact.created_at)}
     own["about"] = contact.about
-    own |= {"commonData": [email_object(email) for email in contact.emails.all()], "customFields": [], "tags": []}
+    emails = [email_object(row.pk, row.category, row.address, primary=row.is_primary) for row in contact.emails.all()]
+    own |= {"commonData": emails, "customFields": [], "tags": []}
     if figures.tasks.get(contact.pk):
         own["taskCount"] = figures.tasks[contact.pk]
     own["haveLateTasks"] = contact.pk in figures.late

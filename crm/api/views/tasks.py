@@ -13,7 +13,7 @@ from crm.api.schema import DATE, ID, TASK_BODY, TASK_QUERY, array, objects, oper
 from crm.api.views.base import PortalViewSet
 from crm.models import Task
 from crm.models.records import EntityType
-from crm.selectors.related import Related, category_tasks_count, related_load
+from crm.selectors.related import Related, related_load
 from crm.selectors.tasks import TaskFilter, task_get, tasks_filtered, tasks_page
 from crm.services import TaskData
 
@@ -82,7 +82,8 @@ class TaskViews(PortalViewSet):
         return self.answer_stamped("lastModifedDate", "updated_at")
 
     def answer_task(self, task: Task, related: Related, status: int = 200) -> HttpResponse:
-        related.category_tasks = category_tasks_count(self.actor.organization, [task.category_id])
+        tasks = Task.objects.of(self.actor.organization).filter(category=task.category_id)
+        related.category_tasks[task.category_id] = tasks.count()
         return self.answer(task_object(task, related, self.caller), status)
 
     def answer_changed(self, service: Any) -> HttpResponse:
