@@ -54,7 +54,7 @@ TASK = {
     "additionalProperties": True,
 }
 TASK_SENT = {
-    **record([], **TASK_FIELDS, id=ID, parent=ID),
+    **record([], **TASK_FIELDS, id={"description": "A temporary id is remembered, any other is ignored."}, parent=ID),
     "additionalProperties": True,
     "description": "Keys of your own are kept and sent back; keys that begin with `$`, and `data`, are not.",
 }
@@ -117,7 +117,7 @@ BATCH = {
             data={"type": "object", "additionalProperties": True},
         )
     ),
-    "maxItems": 10_000,
+    "description": "At most 10,000 requests.",
 }
 NEW_ID = record([], id={**REAL_ID, "description": "Missing for a copied link that leads out of its branch."})
 CHANGED_ID = record(["id"], id=REAL_ID)
@@ -145,7 +145,7 @@ IF_NONE_MATCH = OpenApiParameter(
 )
 CLIENT_ID = OpenApiParameter(
     "X-Client-Id",
-    OpenApiTypes.STR,
+    {"type": "string", "pattern": "^[A-Za-z0-9._-]{0,64}$"},
     OpenApiParameter.HEADER,
     description="Tells two pages of one user apart, whose temporary ids may be the same.",
 )
