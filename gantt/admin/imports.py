@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldBooleanSwitchWidget
 
+from core.actor import Actor
 from core.admin import OwnedAdmin
 from core.api.errors import AppError
+from core.jobs import job_enqueue
 from gantt import exchange
 from gantt.exchange import PlanError, format_of, read_plan
 from gantt.exchange.report import report_lines, summary
-from gantt.exchange.services import plan_load, plan_preview
-from gantt.exchange.uploads import FOLDER, MAX_AGE
+from gantt.exchange.services import plan_preview
+from gantt.exchange.uploads import MAX_AGE, Upload, upload_keep, upload_load
 from gantt.models import Project
 
 SALT = "gantt.import"
+# Rows that are written while the browser waits; longer imports are the worker's.
+AT_ONCE = 2000
 
 
 class UploadForm(forms.Form):
@@ -62,16 +63,15 @@ def import_page(page: OwnedAdmin, request: HttpRequest, project: Project) -> Htt
 def _preview(
     page: OwnedAdmin, request: HttpRequest, project: Project, name: str, data: bytes, replace: bool, path: str = ""
 ) -> HttpResponse:
-    """The file waits in the storage; the ticket that the page sends back says what was looked at."""
+    """The ticket that the page sends back says what was looked at."""
     plan = read_plan(data, format_of(name))
     changes = plan_preview(project=project, plan=plan, replace_all=replace)
-    path = path or default_storage.save(f"{FOLDER}/{uuid.uuid4().hex}", ContentFile(data))
-    ticket = {"path": path, "name": name, "replace": replace, "project": project.pk, "version": project.version}
+    upload = Upload(path or upload_keep(data), name, replace, project.pk, project.version, changes.size)
     return _answer(
         page,
         request,
         project,
-        ticket=signing.dumps(ticket, salt=SALT),
+        ticket=signing.dumps(upload.as_dict(), salt=SALT),
         file_name=name,
         replace=replace,
         summary=summary(changes),
@@ -83,27 +83,31 @@ def _preview(
 def _load(page: OwnedAdmin, request: HttpRequest, project: Project) -> HttpResponse:
     here = HttpResponseRedirect(request.path)
     try:
-        ticket = signing.loads(request.POST["ticket"], salt=SALT, max_age=MAX_AGE)
-        with default_storage.open(ticket["path"]) as file:
-            data = file.read()
-    except (signing.BadSignature, FileNotFoundError):
-        page.message_user(request, "The preview is too old: upload the file again.", messages.ERROR)
-        return here
-    name, replace = ticket["name"], ticket["replace"]
-    try:
-        if (project.pk, project.version) != (ticket["project"], ticket["version"]):
+        upload = Upload(**signing.loads(request.POST["ticket"], salt=SALT, max_age=MAX_AGE))
+        if not upload.fits(project):
             page.message_user(
                 request, "The project has changed meanwhile: look at the changes again.", messages.WARNING
             )
-            return _preview(page, request, project, name, data, replace, ticket["path"])
-        plan = read_plan(data, format_of(name))
-        changes = plan_load(actor=page.actor(request), project=project, plan=plan, replace_all=replace)
+            return _preview(page, request, project, upload.name, upload.read(), upload.replace, upload.path)
+        told = _import(page.actor(request), project, upload)
+    except (signing.BadSignature, FileNotFoundError):
+        page.message_user(request, "The preview is too old: upload the file again.", messages.ERROR)
+        return here
     except (PlanError, AppError) as error:
         page.message_user(request, str(error), messages.ERROR)
         return here
-    default_storage.delete(ticket["path"])
-    page.message_user(request, f"{name} imported. {summary(changes)}")
+    page.message_user(request, told)
     return HttpResponseRedirect(reverse("admin:gantt_project_change", args=[project.pk]))
+
+
+def _import(actor: Actor, project: Project, upload: Upload) -> str:
+    """At once, or by the worker when it would keep the browser waiting; what to tell."""
+    if upload.size <= AT_ONCE:
+        changes = upload_load(actor=actor, project=project, upload=upload)
+        return f"{upload.name} imported. {summary(changes)}"
+    payload = {"upload": upload.as_dict(), "user": actor.user and actor.user.pk}
+    job_enqueue("gantt.import", organization=project.organization, payload=payload, key=upload.path)
+    return f"{upload.name} is being imported in the background: {upload.size:,} rows. Its end stands in the history."
 
 
 def _answer(page: OwnedAdmin, request: HttpRequest, project: Project, **context: Any) -> HttpResponse:

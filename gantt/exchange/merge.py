@@ -32,6 +32,11 @@ class Changes:
     settings: dict[str, list[Any]] = field(default_factory=dict)
     reordered: bool = False
 
+    @property
+    def size(self) -> int:
+        """How many rows are written."""
+        return sum(len(getattr(self, name)) for name in self.__slots__ if name != "reordered")
+
     def __bool__(self) -> bool:
         return any(getattr(self, name) for name in self.__slots__)
 

@@ -242,7 +242,8 @@ class _Loading:
         for row, units in changed:
             row.units = units
         Assignment.objects.bulk_update([row for row, _ in changed], ["units"], batch_size=BATCH)
-        gone = [row for each in self.changes.assignments_removed if (row := stored.get((each.task, each.resource)))]
+        pairs = [(each.task, each.resource) for each in self.changes.assignments_removed]
+        gone = [stored[pair] for pair in pairs if pair in stored]
         self.record("delete", [(row, None, {"units": row.units}) for row in gone])
         for keys in _chunks([row.pk for row in gone]):
             Assignment.objects.filter(pk__in=keys).delete()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -14,7 +15,7 @@ def tasks_write(tasks: Iterable[Task], names: Sequence[str]) -> None:
 
     Django's bulk_update builds a CASE of all rows for every column, which takes twenty times as long.
     """
-    fields = [Task._meta.get_field(name) for name in names]
+    fields: list[Any] = [Task._meta.get_field(name) for name in names]
     quoted = connection.ops.quote_name
     columns = ", ".join(f"{quoted(field.column)} = %s" for field in fields)
     sql = f"UPDATE {quoted(Task._meta.db_table)} SET {columns} WHERE id = %s"  # noqa: S608

@@ -11,7 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from core.models import JournalEntry
+from core.jobs import run_due
+from core.models import Job, JournalEntry
 from gantt.exchange import FORMATS
 from gantt.exchange.selectors import project_file
 from gantt.exchange.uploads import FOLDER, uploads_sweep
@@ -394,6 +395,26 @@ class TestImport:
         assert "plan.csv imported. Tasks: 1 added" in messages_of(response)
         assert Task.objects.get(text="New one").start == day(1)
         assert default_storage.listdir(FOLDER)[1] == []
+
+    def test_a_long_import_is_the_workers(self, world, console, project, monkeypatch):
+        monkeypatch.setattr("gantt.admin.imports.AT_ONCE", 1)
+        preview = self.upload(console, project, "text\nOne\nTwo\n")
+        assert "in the background: 2 rows" in messages_of(self.confirm(console, project, preview))
+        assert not Task.objects.exists()
+        run_due()
+        assert Task.objects.count() == 2
+        entry = JournalEntry.objects.get(verb="import")
+        assert (entry.actor_name, entry.source) == (world.owner.name, "admin")
+        assert default_storage.listdir(FOLDER)[1] == []
+
+    def test_the_worker_imports_nothing_else_than_what_was_looked_at(self, console, project, monkeypatch):
+        monkeypatch.setattr("gantt.admin.imports.AT_ONCE", 1)
+        self.confirm(console, project, self.upload(console, project, "text\nOne\nTwo\n"))
+        Project.objects.filter(pk=project.pk).update(version=7)
+        run_due()
+        assert not Task.objects.exists()
+        job = Job.objects.get(name="gantt.import")
+        assert (job.state, "has changed since the preview" in job.last_error) == ("failed", True)
 
     def test_replacing_says_what_goes(self, console, rows, project):
         preview = self.upload(console, project, "text\nOnly\n", replace="on")
