@@ -160,6 +160,9 @@ class Todo(OwnedModel):
         indexes = [
             models.Index(fields=("workspace", "status", "create_time"), name="soc_todo_created"),
             models.Index(fields=("workspace", "status", "update_time"), name="soc_todo_updated"),
+            # For the handled ones, which have two states and outnumber those that wait by far.
+            models.Index(fields=("workspace", "create_time"), name="soc_todo_any_created"),
+            models.Index(fields=("workspace", "update_time"), name="soc_todo_any_updated"),
             models.Index(fields=("organization", "status", "due_date"), name="soc_todo_queue"),
             models.Index(fields=("status", "due_handle", "due_date"), name="soc_todo_due"),
         ]

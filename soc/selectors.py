@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import Organization, User
 from core.actor import Actor
 from core.api.errors import NotFound
-from soc.models import Approver, Attachment, Project, Status, Todo, TodoAttachment, Workspace
+from soc.models import Attachment, Project, Status, Todo, TodoAttachment, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,13 @@ def addressed_to(user: User) -> Q:
     Those that name him or one of his groups; of those that name nobody, those of workspaces whose approvers he is one
     of, and of workspaces without approvers.
     """
-    mine = Q(user=user) | Q(group__in=user.groups.all())
-    approvers = Approver.objects.filter(workspace=OuterRef("workspace"))
-    open_to_him = ~Exists(approvers) | Exists(approvers.filter(mine))
-    named = Q(approve_user=user) | Q(approve_group__in=user.groups.all())
-    return named | Q(open_to_him, approve_user=None, approve_group=None)
+    groups = user.groups.values("pk")
+    open_to_him = Workspace.objects.of(user.organization_id).filter(
+        Q(approvers=None) | Q(approvers__user=user) | Q(approvers__group__in=groups)
+    )
+    # A list of workspaces, not an EXISTS per row: the database works it out once.
+    unnamed = Q(approve_user=None, approve_group=None, workspace__in=open_to_him.values("pk"))
+    return Q(approve_user=user) | Q(approve_group__in=groups) | unnamed
 
 
 def todo_query(*, actor: Actor, workspace: Workspace, wanted: TodoFilter) -> QuerySet[Todo]:
@@ -95,8 +97,8 @@ def todo_page(*, todos: QuerySet[Todo], offset: int, limit: int) -> list[Todo]:
 
 
 def _narrowed(wanted: TodoFilter) -> Q:
-    status = [Status.FINISHED, Status.CANCELED] if wanted.handled else [Status.WAITING]
-    narrowed = Q(status__in=status)
+    # "Not waiting" rather than the two other states: one range of the index by date instead of two to be merged.
+    narrowed = ~Q(status=Status.WAITING) if wanted.handled else Q(status=Status.WAITING)
     if wanted.business_type:
         narrowed &= Q(business_type=wanted.business_type)
     if wanted.from_date:

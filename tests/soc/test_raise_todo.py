@@ -1,10 +1,12 @@
 """Where to-dos come from: POST …/soc/tasks (our addition) and `manage.py raise_todo`."""
 
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from core.models import JournalEntry
 from soc.models import Todo, Workspace
@@ -92,3 +94,21 @@ def test_the_command_says_what_is_wrong(workspace: Workspace) -> None:
         call_command("raise_todo", "unknown", name="x", business_type="PLAYBOOKPUBLISH")
     with pytest.raises(CommandError, match="due_date"):
         call_command("raise_todo", workspace.pk, name="x", business_type="PLAYBOOKPUBLISH", due_date="soon")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_engines_that_ask_at_the_same_time_get_one_todo(world: World, workspace: Workspace, caller_for: Any) -> None:
+    callers = [caller_for(world.owner) for _ in range(10)]
+
+    def ask(caller: Any) -> tuple[int, str]:
+        try:
+            response = caller.post("tasks", BODY | {"aopengine_task_id": "e-1"})
+            return response.status_code, response.json()["data"]["id"]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(ask, callers))
+    assert sorted(status for status, _ in answers) == [200] * 9 + [201]
+    assert {todo_id for _, todo_id in answers} == {Todo.objects.get().pk}
+    assert JournalEntry.objects.count() == 1
