@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -76,7 +77,11 @@ def _csv_open(path: Path) -> Source:
     delimiter = max(",;\t", key=first.count)
     columns = next(csv.reader([first], delimiter=delimiter), [])
     lines = csv.reader(text, delimiter=delimiter)
-    return Source(columns, (_row(columns, cells) for cells in lines), path.stat().st_size, text.buffer.tell)
+    return Source(columns, (_row(columns, cells) for cells in lines), path.stat().st_size, partial(_position, text))
+
+
+def _position(text: io.TextIOWrapper) -> int:
+    return text.buffer.tell()
 
 
 def _xlsx_open(path: Path) -> Source:

@@ -140,7 +140,7 @@ def test_an_interrupted_import_goes_on_exactly_where_it_stopped(
     [
         ("tasks.txt", b"", "none of"),
         ("tasks.csv", b"\xff\xfe\x00", "UTF-8"),
-        ("tasks.csv", b"name\n" + b"ok\n" * 9000 + b"\xff\n", "UTF-8"),
+        ("tasks.csv", b"name\n" + b"a row that is long enough\n" * 400 + b"\xff\n", "UTF-8"),
         ("tasks.xlsx", b"no zip", "cannot be read"),
         ("missing.csv", None, "No such file"),
     ],
