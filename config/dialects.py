@@ -7,7 +7,7 @@ from core.api.dialect import Dialect
 
 _PATHS = (
     (r"/api/v3(/|$)", "hubs.api.dialect", "MileApp"),
-    (r"/api/2\.0(/|$)", "crm.api.dialect", "OnlyOffice"),
+    (r"(?i:/api/2\.0(/|$))", "crm.api.dialect", "OnlyOffice"),
     (r"/v[13](/|$)", "soc.api.dialect", "SecMaster"),
     (r"/+(tasks|links|resources|assignments|batch|events|gantt)(/|$)", "gantt.api.dialect", "SvarGantt"),
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.urls import include, path
+from django.urls import URLResolver, include, path
 from django.views import defaults
 from django.views.generic import RedirectView
 
@@ -14,6 +14,7 @@ from config import docs, health, metrics
 from config.dialects import DIALECTS
 from core.api import errors
 from core.api.dialect import Dialect, app_error
+from crm.api.routes import PortalRoute
 
 log = logging.getLogger("taskyard")
 
@@ -28,7 +29,8 @@ urlpatterns = [
     path("api/v3/", include("flows.api.urls")),
     path("api/v3/", include("tasks.api.urls")),
     path("", include("tasks.api.photo_urls")),
-    path("api/2.0/", include("crm.api.urls")),
+    # ONLYOFFICE's paths are read without case, from their first letter on.
+    URLResolver(PortalRoute("api/2.0/", is_endpoint=False), "crm.api.urls"),
     path("", include("soc.api.urls")),
     path("", include("gantt.urls")),
 ]

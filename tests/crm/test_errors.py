@@ -321,3 +321,8 @@ def test_a_query_that_cannot_be_read_is_found_before_anything_is_written(portal:
     answer = portal.put(f"crm/task/{known['task']}/close?updatedSince=never")
     assert answer.status_code == 400
     assert not Task.objects.get(pk=known["task"]).is_closed
+
+
+def test_the_whole_path_is_read_without_case(portal: Portal) -> None:
+    assert portal.client.get("/API/2.0/CRM/TASK/FILTER.JSON").status_code == 200
+    assert portal.client.get("/Api/2.0/crm/nothing").content == portal.client.get("/api/2.0/crm/nothing").content
