@@ -24,6 +24,7 @@ from gantt.dates import DAY
 from gantt.fields import wall_text
 from gantt.models import Assignment, Link, Project, Resource, ShareLink, Task
 from gantt.ordering import depth_first
+from gantt.services.projects import ORIGIN
 from gantt.services.shares import share_digest
 
 COLUMNS = (
@@ -63,6 +64,8 @@ def share_find(secret: str) -> ShareLink | None:
 
 def origin_allowed(origin: str, *, slug: str | None, secret: str | None = None) -> bool:
     """Whether some project of this address lists the origin: asked before anybody has said who he is."""
+    if not ORIGIN.fullmatch(origin):
+        return False
     projects = Project.objects.filter(allowed_origins__contains=origin)
     if secret is not None:
         projects = projects.filter(share_links__secret_hash=share_digest(secret))
@@ -102,16 +105,17 @@ def tasks_json(project: Project, top: int | None = None) -> Iterator[bytes]:
     # Sorting here takes half the time that the database would need for it.
     for below in children.values():
         below.sort(key=IN_ORDER)
-    return _json_array(_task_dicts(project, children, top))
+    # Asked before the first piece goes out: a failure is still an answer then.
+    unloaded: frozenset[int | None] = _closed_with_children(project, top) if project.lazy else frozenset()
+    return _json_array(_task_dicts(project, depth_first(children, top), unloaded))
 
 
-def _task_dicts(project: Project, children: dict[int | None, list[Any]], top: int | None) -> Iterator[dict[str, Any]]:
+def _task_dicts(
+    project: Project, rows: Iterator[tuple[Any, ...]], unloaded: frozenset[int | None]
+) -> Iterator[dict[str, Any]]:
     first = datetime.combine(project.start, time())
     no_dates = wall_text(first), wall_text(first + DAY)
-    unloaded: frozenset[int | None] = _closed_with_children(project, top) if project.lazy else frozenset()
-    for task_id, parent, _, text, start, end, duration, progress, kind, opened, details, extra in depth_first(
-        children, top
-    ):
+    for task_id, parent, _, text, start, end, duration, progress, kind, opened, details, extra in rows:
         task = {
             "id": task_id,
             "text": text,
@@ -121,8 +125,8 @@ def _task_dicts(project: Project, children: dict[int | None, list[Any]], top: in
             "progress": int(progress) if progress.is_integer() else progress,
             "parent": parent or 0,
             "type": kind,
-            "open": bool(opened),
             "lazy": task_id in unloaded,
+            "open": bool(opened),
             "details": details,
         }
         if start is None:
@@ -133,7 +137,8 @@ def _task_dicts(project: Project, children: dict[int | None, list[Any]], top: in
             task["duration"] = 0
         elif task["end"] is None:
             del task["end"]
-        yield task if extra == "{}" else {**orjson.loads(extra), **task}
+        # Kept keys come last, and never in place of the row's own.
+        yield task if extra == "{}" else {**task, **orjson.loads(extra), **task}
 
 
 def _closed_with_children(project: Project, top: int | None) -> frozenset[int | None]:

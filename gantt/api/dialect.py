@@ -7,7 +7,6 @@ The widget parses every answer and looks at no status, so that each answer has a
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 import orjson
 from django.conf import settings
@@ -51,8 +50,12 @@ class ChartSessionAuthentication(SessionAuthentication):
 
 def _from_own_page(request: HttpRequest) -> bool:
     origin = request.META.get("HTTP_ORIGIN", "")
-    own = f"{request.scheme}://{request.get_host()}"
-    return request.content_type == "application/json" and (origin == own or origin in settings.CSRF_TRUSTED_ORIGINS)
+    own = origin == own_origin(request) or origin in settings.CSRF_TRUSTED_ORIGINS
+    return own and request.content_type == "application/json"
+
+
+def own_origin(request: HttpRequest) -> str:
+    return f"{request.scheme}://{request.get_host()}"
 
 
 class SvarGantt(Dialect):
@@ -81,8 +84,7 @@ def json_response(data: Any, *, status: int = 200) -> HttpResponse:
 def cors_headers(request: HttpRequest, *, slug: str | None, secret: str | None) -> dict[str, str]:
     """What lets the page of an allowed site read the answer; nothing for any other site."""
     origin = request.META.get("HTTP_ORIGIN", "")
-    if not origin or urlsplit(origin).netloc == request.get_host():
-        return {}
-    if not origin_allowed(origin, slug=slug, secret=secret):
-        return {}
-    return {"Access-Control-Allow-Origin": origin}
+    foreign = origin and origin != own_origin(request)
+    return (
+        {"Access-Control-Allow-Origin": origin} if foreign and origin_allowed(origin, slug=slug, secret=secret) else {}
+    )

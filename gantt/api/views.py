@@ -6,7 +6,14 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotModified,
+    StreamingHttpResponse,
+)
 from django.urls import resolve
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.authentication import BaseAuthentication
@@ -72,7 +79,7 @@ class GanttView(DialectView):
         """A JSON answer that a browser may keep until the project changes."""
         etag = f'W/"{self.project.pk}-{self.project.version}"'
         if etag in [tag.strip() for tag in self.request.META.get("HTTP_IF_NONE_MATCH", "").split(",")]:
-            response: HttpResponseBase = HttpResponse(status=304)
+            response: HttpResponseBase = HttpResponseNotModified()
         else:
             data = make()
             response = streamed(data) if isinstance(data, Iterator) else json_response(data)
@@ -84,6 +91,7 @@ class GanttView(DialectView):
     def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """A preflight, which comes without credentials; a site that is not allowed is told nothing."""
         response = HttpResponse(status=204)
+        del response["Content-Type"]
         response["Allow"] = ", ".join(self.allowed_methods)
         return response
 

@@ -239,8 +239,13 @@ def test_a_preflight_needs_no_credentials(shared: Project, client: Client, path:
     assert "Origin" in headers["Vary"]
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "https://plan.example.evil.example", "plan.example", "null",
-                                    "https://plan.exampl", "*", "https://PLAN.example/x"])  # fmt: skip
+STRANGERS = [
+    "https://evil.example", "https://plan.example.evil.example", "plan.example", "null", "https://plan.exampl", "*",
+    "https://PLAN.example/x", "http://[", "https://plan.example\x00", "%", "",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("origin", STRANGERS)
 def test_a_site_that_is_not_allowed_learns_nothing(shared: Project, client: Client, origin: str) -> None:
     response = client.options("/tasks", headers={"origin": origin, "access-control-request-method": "GET"})
     assert response.status_code == 204
