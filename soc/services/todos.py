@@ -18,6 +18,8 @@ from soc.services.base import actor_id, fields_check, now, signed_by, text_check
 REVIEW_LIMIT = 5000
 PARAMETERS_LIMIT = 65536
 DUE_BATCH = 500
+# Every zone can show a date of these years.
+DUE_YEARS = range(1970, 9999)
 
 
 class Action(StrEnum):
@@ -76,7 +78,7 @@ def todo_update(*, actor: Actor, todo: Todo, fields: Mapping[str, Any]) -> Todo:
     for name in EDITABLE:
         if name in fields:
             setattr(todo, name, fields[name])
-    _todo_check(todo)
+    _todo_complete(todo)
     values = {name: getattr(todo, name) for name in EDITABLE}
     with transaction.atomic():
         if not Todo.objects.filter(pk=todo.pk, status=Status.WAITING).update(**values, **signed_by(actor)):
@@ -153,16 +155,21 @@ def _todo_build(actor: Actor, workspace: Workspace, fields: Mapping[str, Any]) -
     for name, value in fields.items():
         setattr(todo, name, value)
     todo.aopengine_task_id = todo.aopengine_task_id or todo.pk
-    todo.due_date = to_milliseconds(todo.due_date or todo.create_time + DUE_AFTER)
-    _todo_check(todo)
+    _todo_complete(todo)
     return todo
 
 
-def _todo_check(todo: Todo) -> None:
+def _todo_complete(todo: Todo) -> None:
+    """Fill in the due date; Invalid for what a to-do can't be."""
+    todo.due_date = to_milliseconds(todo.due_date or todo.create_time + DUE_AFTER)
     if not todo.name.strip():
         raise Invalid("name: must not be empty", field="name")
     for name, limit in TEXT_LIMITS.items():
         text_check(getattr(todo, name), field=name, limit=limit)
+    if todo.due_date.year not in DUE_YEARS:
+        raise Invalid(
+            f"due_date: the year must lie between {DUE_YEARS.start} and {DUE_YEARS.stop - 1}", field="due_date"
+        )
     if todo.approve_user and todo.approve_user.organization_id != todo.organization_id:
         raise Invalid("approveuser_id: no such user", field="approveuser_id")
     fields_check(todo)

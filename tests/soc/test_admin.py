@@ -189,7 +189,12 @@ def test_a_waiting_todo_is_edited_and_a_settled_one_is_not(console: Client, todo
     assert (todo.name, todo.due_handle, todo.due_date.year, todo.modifier_name) == (
         "Isolate host", "CONTINUE", 2030, "Owner",
     )  # fmt: skip
-    assert JournalEntry.objects.get().changes["name"][1] == "Isolate host"
+    assert JournalEntry.objects.last().changes["name"][1] == "Isolate host"
+    console.post(page_of(todo), FORM)
+    todo.refresh_from_db()
+    assert (todo.due_date - todo.create_time).days == 15
+    for date in ("0001-01-01", "9999-12-31"):
+        assert console.post(page_of(todo), form | {"due_date_0": date}).status_code == 200
     press(console, todo, "terminate")
     assert console.post(page_of(todo), form | {"name": "other"}).status_code == 403
     todo.refresh_from_db()
