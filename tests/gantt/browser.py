@@ -1,5 +1,6 @@
 """Drives the real widget in Debian's Chromium: makes gestures, reads the page's tree and the server's."""
 
+import difflib
 import json
 import os
 import shutil
@@ -138,12 +139,12 @@ class Chart:
     def assert_same_everywhere(self) -> None:
         """The page's rows and links are those of a fresh GET, as soon as all writes have arrived."""
         self.wait_until(lambda: self.page_tree() == self.server_tree(), 6)
-        assert self.page_tree() == self.server_tree()
+        assert_equal(self.page_tree(), self.server_tree())
         if self.ours:
-            assert self.page_links() == self.server_links()
+            assert_equal(self.page_links(), self.server_links())
         else:
             # The bare page leaves null ends on the links of copied branches until it is reloaded.
-            assert [link for link in self.page_links() if None not in link] == self.known_links()
+            assert_equal([link for link in self.page_links() if None not in link], self.known_links())
 
     def known_links(self) -> list[list[Any]]:
         page = self.page_links()
@@ -152,6 +153,13 @@ class Chart:
         known = [link for link in server if link in page]
         assert len(server) == len(known) + lost
         return known
+
+
+def assert_equal(page: list[Any], server: list[Any]) -> None:
+    lines = difflib.unified_diff(
+        [str(row) for row in page], [str(row) for row in server], "page", "server", lineterm=""
+    )
+    assert page == server, "\n".join(lines)
 
 
 def box_of(locator: Locator) -> dict[str, float]:

@@ -323,15 +323,27 @@ def test_a_lost_connection_loses_nothing(world: World, open_chart: Open, context
 def test_what_the_server_refuses_is_undone_by_a_reload(world: World, open_chart: Open) -> None:
     rows = plan(world)
     chart = open_chart(world.planner)
-    before = chart.page_links()
-    chart.do("add-link", link={"source": rows.report.pk, "target": rows.visit.pk, "type": "e2s"})
+    before = chart.page_tree()
+    chart.do("update-task", id=rows.visit.pk, task={"progress": 500})
     expect(chart.page.get_by_role("alert")).to_contain_text("Your last change is not saved.")
     expect(chart.page.get_by_role("button", name="Retry")).to_have_count(0)
-    assert chart.page_links() != before
+    assert chart.page_tree() != before
     with chart.page.expect_navigation():
         chart.page.get_by_role("button", name="Reload").click()
     chart.page.wait_for_selector(".wx-bars [data-id]")
+    assert chart.page_tree() == before
+    chart.assert_same_everywhere()
+
+
+def test_a_link_that_the_server_refuses_does_not_stay(world: World, open_chart: Open) -> None:
+    rows = plan(world)
+    chart = open_chart(world.planner)
+    before = chart.page_links()
+    chart.do("add-link", link={"source": rows.report.pk, "target": rows.visit.pk, "type": "e2s"})
+    expect(chart.page.get_by_role("alert")).to_contain_text("Your last change is not saved.")
     assert chart.page_links() == before
+    chart.page.get_by_role("button", name="Dismiss").click()
+    chart.wait_saved()
     chart.assert_same_everywhere()
 
 

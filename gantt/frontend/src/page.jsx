@@ -96,6 +96,7 @@ function Chart({ settings, provider, data, status, version, reload }) {
     }
     gantt.on("request-data", ({ id }) => provider.getData(id).then(rows => gantt.exec("provide-data", { id, data: rows })));
     gantt.setNext(provider);
+    provider.onLinkRefused = id => gantt.exec("delete-link", { id, skipProvider: true });
     // For whoever wants to script the chart from the browser's console, and for the browser tests.
     window.chart = { api: gantt, provider };
     setApi(gantt);

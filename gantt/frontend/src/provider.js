@@ -3,13 +3,15 @@ import { RestDataProvider } from "@svar-ui/gantt-data-provider";
 const WRITES = new Set([
   "add-task", "update-task", "move-task", "copy-task", "delete-task", "add-link", "update-link", "delete-link",
 ]);
+const CREATES = new Set(["add-task", "copy-task", "add-link"]);
+const PAUSE = 500; // ms, as in the stock provider
 // A request that met one of these may succeed when it is sent again; any other 4xx is the server's final word.
 const TRANSIENT = new Set([401, 403, 408, 429]);
 
 const isTemp = value => typeof value === "string" && value.startsWith("temp://");
 const isTransient = status => status === 0 || status >= 500 || TRANSIENT.has(status);
 
-class NeverSaved extends Error {}
+class Refused extends Error {}
 
 /**
  * The vendor's provider with its writes in the order of the user's gestures.
@@ -19,6 +21,7 @@ class NeverSaved extends Error {}
  * failure is told: after one that may pass the line stands still until `retry()`.
  *
  * `onStatus({waiting, failure})`: number of writes not answered yet, and null or `{message, canRetry}`.
+ * `onSaved()`: nothing waits any more. `onLinkRefused(id)`, set by the page: the link that it drew does not exist.
  */
 export class PageProvider extends RestDataProvider {
   constructor(url, { headers, onStatus, onSaved }) {
@@ -29,6 +32,7 @@ export class PageProvider extends RestDataProvider {
     this.realIds = new Map();
     this.queued = new Set();
     this.early = [];
+    this.edits = new Map();
     this.line = Promise.resolve();
   }
 
@@ -56,21 +60,51 @@ export class PageProvider extends RestDataProvider {
     for (const [name, entry] of Object.entries(handlers)) {
       if (!WRITES.has(name)) continue;
       const stock = entry.handler;
-      entry.handler = event => (isUnfinished(name, event) ? Promise.resolve({}) : this.queueUp(snapshot(event), stock));
+      // Else the stock queue would hold back changes of unsaved rows, and any update, while later writes overtake them.
+      Object.assign(entry, { ignoreID: true, debounce: 0 });
+      entry.handler = event => (isUnfinished(name, event) ? Promise.resolve({}) : this.accept({ name, event: snapshot(event), stock }));
     }
     return handlers;
   }
 
-  // A copied branch announces the rows below its top before the top itself: they let it go ahead.
-  queueUp(event, stock) {
-    if (references(event).every(id => !isTemp(id) || this.queued.has(id))) return this.inLine(event, stock);
-    return new Promise(resolve => this.early.push({ event, enter: () => resolve(this.inLine(event, stock)) }));
+  accept(write) {
+    if (write.name === "update-task") return this.later(write);
+    for (const id of [...this.edits.keys()]) this.sendEdit(id);
+    return this.queueUp(write);
   }
 
-  inLine(event, stock) {
-    const turn = this.line.then(() => this.take(event, stock));
+  // An update waits for the next one of its row, as typing and dragging make many, but not behind another write.
+  later(write) {
+    const { id } = write.event;
+    const earlier = this.edits.get(id);
+    clearTimeout(earlier?.timer);
+    return new Promise(resolve => {
+      const timer = setTimeout(() => this.sendEdit(id), PAUSE);
+      this.edits.set(id, { write, timer, resolve: [...(earlier?.resolve ?? []), resolve] });
+    });
+  }
+
+  sendEdit(id) {
+    const { write, timer, resolve } = this.edits.get(id);
+    clearTimeout(timer);
+    this.edits.delete(id);
+    this.queueUp(write).then(answer => resolve.forEach(done => done(answer)));
+  }
+
+  // A copied branch announces the rows below its top before the top itself: they let it go ahead.
+  queueUp(write) {
+    if (this.mayEnter(write)) return this.enter(write);
+    return new Promise(resolve => this.early.push({ write, resolve }));
+  }
+
+  mayEnter({ name, event }) {
+    return references(name, event).every(id => !isTemp(id) || this.queued.has(id));
+  }
+
+  enter(write) {
+    const turn = this.line.then(() => this.take(write));
     this.line = turn.then(() => {}, () => {});
-    if (isTemp(event.id)) this.letIn(event.id);
+    if (CREATES.has(write.name)) this.letIn(write.event.id);
     return turn;
   }
 
@@ -78,28 +112,29 @@ export class PageProvider extends RestDataProvider {
     this.queued.add(id);
     const waiting = this.early;
     this.early = [];
-    for (const { event, enter } of waiting) {
-      if (references(event).every(other => !isTemp(other) || this.queued.has(other))) enter();
-      else this.early.push({ event, enter });
-    }
+    for (const { write, resolve } of waiting) this.queueUp(write).then(resolve);
   }
 
-  async take(event, stock) {
+  async take({ name, event, stock }) {
     try {
-      const answer = await stock(this.settled(event));
-      if (isTemp(event.id) && answer?.id) this.realIds.set(event.id, answer.id);
+      const answer = await stock(this.settled(name, event));
+      if (CREATES.has(name) && answer?.id) this.realIds.set(event.id, answer.id);
       return answer;
     } catch (error) {
-      if (!(error instanceof NeverSaved)) throw error;
-      this.refused("A change depends on a row that could not be saved.");
+      if (!(error instanceof Refused)) throw error;
+      // A link of a copied branch that the rules forbid is no mistake of the user's.
+      if (name === "add-link") this.onLinkRefused?.(event.id);
+      if (!(name === "add-link" && event.eventSource === "copy-task")) this.refused(error.message);
       return { error: error.message };
     }
   }
 
-  /** The event with real ids wherever it names another row. */
-  settled(event) {
+  /** The event with real ids wherever it names a row that exists on the server. */
+  settled(name, event) {
     const out = { ...event };
-    for (const key of ["source", "target"]) if (key in out) out[key] = this.realId(out[key]);
+    for (const key of CREATES.has(name) ? ["source", "target"] : ["id", "source", "target"]) {
+      if (key in out) out[key] = this.realId(out[key]);
+    }
     if (out.task && "parent" in out.task) out.task = { ...out.task, parent: this.realId(out.task.parent) };
     if (out.link) out.link = { ...out.link, source: this.realId(out.link.source), target: this.realId(out.link.target) };
     return out;
@@ -107,7 +142,7 @@ export class PageProvider extends RestDataProvider {
 
   realId(id) {
     const real = this.serverId(id);
-    if (isTemp(id) && real === undefined) throw new NeverSaved(id);
+    if (isTemp(id) && real === undefined) throw new Refused("It depends on a row that could not be saved.");
     return real;
   }
 
@@ -118,11 +153,7 @@ export class PageProvider extends RestDataProvider {
       const { status, answer } = await this.request(url, init);
       if (status >= 200 && status < 300) return answer;
       const message = describe(status, answer);
-      if (method === "GET") throw new Error(message);
-      if (!isTransient(status)) {
-        this.refused(message);
-        return answer;
-      }
+      if (method === "GET" || !isTransient(status)) throw new Refused(message);
       await this.untilRetry(message);
     }
   }
@@ -154,6 +185,10 @@ export class PageProvider extends RestDataProvider {
     return new Promise(resolve => { this.resume = resolve; });
   }
 
+  dismiss() {
+    this.report({ failure: null });
+  }
+
   retry() {
     this.report({ failure: null });
     this.resume?.();
@@ -170,7 +205,9 @@ export class PageProvider extends RestDataProvider {
   }
 }
 
-const references = ({ source, target, task, link }) => [source, target, task?.parent, link?.source, link?.target];
+// The rows that a write names, without the one that it makes.
+const references = (name, { id, source, target, task, link }) =>
+  [CREATES.has(name) ? null : id, source, target, task?.parent, link?.source, link?.target];
 
 // A row that is still being dragged, or a link of a copied branch to a row outside it, which comes with one end.
 function isUnfinished(name, { inProgress, link }) {

@@ -27,6 +27,7 @@ export function Failure({ provider, failure, reload }) {
       <span>Your last change is not saved. {failure.message}</span>
       {failure.canRetry && <button type="button" className="chart-button" onClick={() => provider.retry()}>Retry</button>}
       <button type="button" className="chart-button" onClick={reload}>Reload</button>
+      {!failure.canRetry && <button type="button" className="chart-button" onClick={() => provider.dismiss()}>Dismiss</button>}
     </div>
   );
 }
