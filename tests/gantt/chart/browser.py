@@ -8,13 +8,20 @@ import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page
 
-FRONTEND = Path(__file__).parents[2] / "gantt" / "frontend"
+from gantt.models import Link, Project, Task
+from tests.conftest import World
+
+FRONTEND = Path(__file__).parents[3] / "gantt" / "frontend"
+GAP = 2**20
+FIRST = datetime(2026, 3, 2)
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox",
@@ -167,3 +174,41 @@ def box_of(locator: Locator) -> dict[str, float]:
     box = locator.bounding_box()
     assert box is not None
     return dict(box)
+
+
+Open = Callable[..., Chart]
+
+
+def plan(world: World, slug: str = "plan", **settings: Any) -> SimpleNamespace:
+    """A project of two branches and a milestone, with links inside the branches and between them."""
+    project = Project.objects.create(organization=world.organization, name="Plan", slug=slug, **settings)
+    made = SimpleNamespace(project=project)
+
+    def task(name: str, day: int, days: int, parent: Task | None = None, **fields: Any) -> Task:
+        start = FIRST + timedelta(days=day)
+        row = Task.objects.create(
+            organization=world.organization,
+            project=project,
+            parent=parent,
+            position=GAP * (1 + Task.objects.filter(project=project).count()),
+            text=name.capitalize(),
+            start=start,
+            end=start + timedelta(days=days) if days else None,
+            duration=days,
+            **fields,
+        )
+        setattr(made, name, row)
+        return row
+
+    def link(source: Task, target: Task) -> None:
+        Link.objects.create(organization=world.organization, project=project, source=source, target=target)
+
+    survey = task("survey", 0, 11, type="summary", open=True)
+    visit, measuring = task("visit", 0, 3, survey, progress=30), task("measuring", 3, 4, survey)
+    report = task("report", 7, 4, survey)
+    build = task("build", 11, 9, type="summary", open=True)
+    footing, walls = task("footing", 11, 4, build), task("walls", 15, 5, build)
+    task("handover", 20, 0, type="milestone")
+    for source, target in ((visit, measuring), (measuring, report), (report, footing), (footing, walls)):
+        link(source, target)
+    return made

@@ -1,134 +1,24 @@
 """The chart in Chromium, with the real widget: our page, and the vendor's bare page with its own RestDataProvider."""
 
-import os
 import re
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
-from pathlib import Path
+from collections.abc import Callable
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.contrib.staticfiles import finders
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect
 
 from gantt.baselines.services import baseline_set
 from gantt.models import Link, Project, Task
-from gantt.views import BUNDLE
 from tests.conftest import World
-from tests.gantt.browser import CHROMIUM, FLAGS, Chart, box_of, built, need
+from tests.gantt.chart.browser import FIRST, GAP, Chart, Open, box_of, plan
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.xdist_group("browser"),
     pytest.mark.django_db(transaction=True),
 ]
-
-# A machine that runs other tests beside these may take its time.
-PATIENCE = 15_000
-expect.set_options(timeout=PATIENCE)
-
-GAP = 2**20
-FIRST = datetime(2026, 3, 2)
-
-
-# --- the browser, the project, the pages ---
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    need(present=Path(CHROMIUM).exists(), what="Debian's Chromium (apt install chromium)")
-    need(present=bool(finders.find(BUNDLE)), what="Node.js and the chart bundle (make install)")
-    # Playwright keeps an event loop running in this thread; nothing of Django's runs in that loop.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture(scope="module")
-def bare_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built(tmp_path_factory.mktemp("bare"), "test/bare.jsx")
-
-
-def plan(world: World, slug: str = "plan", **settings: Any) -> SimpleNamespace:
-    """A project of two branches and a milestone, with links inside the branches and between them."""
-    project = Project.objects.create(organization=world.organization, name="Plan", slug=slug, **settings)
-    made = SimpleNamespace(project=project)
-
-    def task(name: str, day: int, days: int, parent: Task | None = None, **fields: Any) -> Task:
-        start = FIRST + timedelta(days=day)
-        row = Task.objects.create(
-            organization=world.organization,
-            project=project,
-            parent=parent,
-            position=GAP * (1 + Task.objects.filter(project=project).count()),
-            text=name.capitalize(),
-            start=start,
-            end=start + timedelta(days=days) if days else None,
-            duration=days,
-            **fields,
-        )
-        setattr(made, name, row)
-        return row
-
-    def link(source: Task, target: Task) -> None:
-        Link.objects.create(organization=world.organization, project=project, source=source, target=target)
-
-    survey = task("survey", 0, 11, type="summary", open=True)
-    visit, measuring = task("visit", 0, 3, survey, progress=30), task("measuring", 3, 4, survey)
-    report = task("report", 7, 4, survey)
-    build = task("build", 11, 9, type="summary", open=True)
-    footing, walls = task("footing", 11, 4, build), task("walls", 15, 5, build)
-    task("handover", 20, 0, type="milestone")
-    for source, target in ((visit, measuring), (measuring, report), (report, footing), (footing, walls)):
-        link(source, target)
-    return made
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = browser.new_context(viewport={"width": 1500, "height": 800})
-    made.set_default_timeout(PATIENCE)
-    yield made
-    made.close()
-
-
-Open = Callable[..., Chart]
-
-
-@pytest.fixture
-def open_chart(context: BrowserContext, live_server: Any, bare_bundle: Path) -> Open:
-    """open_chart(user, slug, ours=True) → the chart, loaded."""
-
-    def log_in(user: Any) -> None:
-        client = Client()
-        client.force_login(user)
-        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
-
-    def bare(route: Route) -> None:
-        name = route.request.url.rsplit("/", 1)[1]
-        slug = route.request.url.rsplit("/", 2)[1]
-        html = f'<link rel="stylesheet" href="chart.css"><div id="chart-root" data-base="/gantt/{slug}"></div>'
-        if name in {"chart.js", "chart.css"}:
-            route.fulfill(path=bare_bundle / name)
-        else:
-            route.fulfill(content_type="text/html", body=html + '<script src="chart.js"></script>')
-
-    def make(user: Any, slug: str = "plan", *, ours: bool = True) -> Chart:
-        log_in(user)
-        page = context.new_page()
-        if not ours:
-            page.route("**/bare/**", bare)
-        page.goto(f"{live_server.url}/gantt/{slug}/" if ours else f"{live_server.url}/bare/{slug}/page")
-        page.wait_for_selector(".wx-bars [data-id]")
-        return Chart(page, live_server.url, slug, ours)
-
-    return make
-
 
 # --- gestures: each is made on both pages ---
 
