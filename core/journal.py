@@ -36,7 +36,7 @@ def record_many(*, actor: Actor, verb: str, items: Iterable[tuple[Model, dict[st
 
 def of_object(*, organization: Organization, obj: Model) -> QuerySet:
     """The entries about `obj`, newest first."""
-    return JournalEntry.objects.of(organization).filter(object_type=obj._meta.label_lower, object_id=str(obj.pk))
+    return JournalEntry.objects.of(organization).filter(object_type=_type(obj), object_id=str(obj.pk))
 
 
 def _entry(actor: Actor, verb: str, obj: Model, changes: dict[str, list[Any]] | None, snapshot: Any) -> JournalEntry:
@@ -47,10 +47,15 @@ def _entry(actor: Actor, verb: str, obj: Model, changes: dict[str, list[Any]] | 
         source=actor.source,
         request_id=actor.request_id,
         verb=verb,
-        object_type=obj._meta.label_lower,
+        object_type=_type(obj),
         object_id=str(obj.pk),
         object_repr=str(obj)[:200],
         changes=changes or {},
         snapshot=snapshot,
         created_at=timezone.now(),
     )
+
+
+def _type(obj: Model) -> str:
+    """The same for a row and its proxies."""
+    return obj._meta.concrete_model._meta.label_lower  # type: ignore[union-attr]

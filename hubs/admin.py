@@ -28,6 +28,7 @@ class HubAdmin(ServiceDeleteAdmin):
     list_display = ["name", "address", "lat", "lng", "user_count", "updated_at"]
     list_filter = ["country_code"]
     search_fields = ["name", "address", "id"]
+    ordering = ["name", "id"]
     fields = ["name", "address", ("lat", "lng"), "country_code", "people", "id", "created_at", "updated_at"]
     readonly_fields = ["people", "id", "created_at", "updated_at"]
 
@@ -58,6 +59,7 @@ class TeamAdmin(OwnedAdmin):
     list_select_related = ["hub"]
     list_filter = [("hub", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["name", "hub__name", "id"]
+    ordering = ["name", "id"]
     autocomplete_fields = ["hub"]
     fields = ["name", "hub", "people", "id", "created_at", "updated_at"]
     readonly_fields = ["people", "id", "created_at", "updated_at"]

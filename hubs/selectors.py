@@ -35,8 +35,8 @@ def team_get(*, organization: Organization, team_id: str) -> Team:
 
 
 def teams(*, organization: Organization) -> QuerySet:
-    """Teams with `total_user`, the number of their users."""
-    return Team.objects.of(organization).annotate(total_user=Count("users"))
+    """Teams by name, with `total_user`, the number of their users."""
+    return Team.objects.of(organization).annotate(total_user=Count("users")).order_by("name", "id")
 
 
 def hubs_kept(*, actor: Actor, hub_ids: Collection[str]) -> set[str]:

@@ -15,6 +15,8 @@ from hubs.formats import name_read, number_read
 _TEXT_LIMIT = 255
 # Ten years: further away the default end of a task would leave the calendar.
 _HOURS_LIMIT = 87_600
+# More options or photos than anybody has; an example shows a link for each photo that is demanded.
+_COUNT_LIMIT = 1000
 DEFAULT_HOURS = {"startTime": 0, "endTime": 24}
 
 
@@ -91,11 +93,12 @@ def _texts(component: dict, place: str) -> None:
 
 
 def _limits(component: dict, place: str) -> None:
-    for key in ("min", "max"):
-        if component.get(key) not in (None, "") and number_read(component[key], f"{place}.{key}") < 0:
-            raise Invalid(f"The {place}.{key} must be at least 0.", field=f"{place}.{key}")
     if component["component"] not in COUNTED:
         return
+    for key in ("min", "max"):
+        given = component.get(key) not in (None, "")
+        if given and not 0 <= number_read(component[key], f"{place}.{key}") <= _COUNT_LIMIT:
+            raise Invalid(f"The {place}.{key} must be between 0 and {_COUNT_LIMIT}.", field=f"{place}.{key}")
     least, most = bound(component, "min") or 0, bound(component, "max")
     if component["component"] == "select":
         offered = _options(component, place)

@@ -6,10 +6,10 @@ from typing import Any
 
 from flows.fields.definition import DEFAULT_HOURS
 from flows.fields.values import bound
-from flows.fields.vocabulary import INITIAL_PAGE, components_of, kind_of
+from flows.fields.vocabulary import COUNTED, INITIAL_PAGE, components_of, kind_of
 from hubs.formats import millis
 
-_PHOTO = "https://example.com/photo.jpg"
+_LINKS = {"photo": "https://example.com/photo.jpg", "signature": "https://example.com/signature.jpg"}
 _EXAMPLES: dict[str, Any] = {
     "numeric": 10,
     "date": "2024-05-15",
@@ -23,7 +23,6 @@ _EXAMPLES: dict[str, Any] = {
     "list": [{"title": "Item", "content": None, "data": None, "qty": 1, "unitPrice": None, "qtyProcessed": 1}],
     "timer": 60,
     "voice": "https://example.com/voice.m4a",
-    "signature": "https://example.com/signature.jpg",
 }
 
 
@@ -51,7 +50,9 @@ def task_example(*, name: str, pages: list[dict], configurations: list[dict], hu
 
 
 def value_example(component: dict) -> Any:
-    """A valid value: the default where there is one."""
+    """A valid value: the default where there is one, always a link for photos and signatures."""
+    if component["component"] in _LINKS:
+        return _LINKS[component["component"]]
     if component.get("default") not in (None, "", []):
         return component["default"]
     if component["component"] == "select":
@@ -73,27 +74,44 @@ def _field(
 
 
 def _component_fields(component: dict) -> list[dict]:
-    kind, options = component["component"], component.get("options") or None
-    if kind == "view" or (kind == "select" and not options):
-        return []
-    if kind == "photo":
-        keys = [f"{component['id']}_{number}_url" for number in range(max(1, math.ceil(bound(component, "min") or 0)))]
-    else:
-        keys = [f"{component['id']}_url" if kind == "signature" else component["id"]]
+    options = component.get("options") if component["component"] == "select" else None
     return [
         _field(
             key,
-            component.get("type") or "String" if kind == "input" else "String" if kind == "select" else kind,
+            _type_shown(component),
             component.get("title") or "Set by the flow.",
-            _PHOTO if kind == "photo" else value_example(component),
+            value_example(component),
             required=bool(component.get("required")),
-            options=options if kind == "select" else None,
+            options=options,
         )
-        for key in keys
+        for key in _keys(component)
     ]
+
+
+def _keys(component: dict) -> list[str]:
+    """The keys of the task that hold the component's value: none for a view, or where nothing can be chosen."""
+    key, kind = component["id"], component["component"]
+    most = bound(component, "max") if kind in COUNTED else None
+    if kind == "view" or (kind == "select" and not component["options"]) or (most is not None and most < 1):
+        return []
+    if kind == "signature":
+        return [f"{key}_url"]
+    if kind == "photo":
+        return [f"{key}_{number}_url" for number in range(_least(component))]
+    return [key]
+
+
+def _type_shown(component: dict) -> str:
+    """Inputs show their type; a select shows as text, as the vendor has it."""
+    names = {"input": component.get("type") or "String", "select": "String"}
+    return names.get(component["component"], component["component"])
+
+
+def _least(component: dict) -> int:
+    return max(1, math.ceil(bound(component, "min") or 0))
 
 
 def _choice(component: dict) -> str | list[str]:
     """One option as plain text, as the vendor shows it; an array where several must be chosen."""
-    chosen = component["options"][: max(1, math.ceil(bound(component, "min") or 0))]
+    chosen = component["options"][: _least(component)]
     return chosen[0] if len(chosen) == 1 else chosen

@@ -62,6 +62,8 @@ def visible_ids(pages: list[dict], values: dict[str, Any]) -> set[str]:
     """Ids of the components that a form shows for these values: nobody can be asked for a hidden one."""
     visible = {component["id"] for component in components_of(pages) if component.get("visible") is not False}
     for component in components_of(pages):
+        if component["component"] != "select":
+            continue
         chosen = _chosen(values.get(component["id"], component.get("default")))
         for rule in component.get("onSelect") or []:
             if chosen & set(map(str, rule.get("options") or [])):
@@ -122,7 +124,7 @@ def _media_read(component: dict, values: dict, *, needed: bool) -> dict[str, Any
         return {}
     if not links and needed:
         raise Invalid(f"The {key} field is required.", field=key)
-    if links:
+    if links and component["component"] in COUNTED:
         _count_check(component, len(links), key)
     return {}
 

@@ -4,7 +4,16 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from flows.fields.vocabulary import COMPONENTS, DISPLAY_KEYS, FORBIDDEN_KEYS, INPUT_TYPES, LIST_TYPES, ROUTE_AS, SHOW_AS
+from flows.fields.vocabulary import (
+    COMPONENTS,
+    COUNTED,
+    DISPLAY_KEYS,
+    FORBIDDEN_KEYS,
+    INPUT_TYPES,
+    LIST_TYPES,
+    ROUTE_AS,
+    SHOW_AS,
+)
 
 _visible = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp"))
 names = st.text(_visible, min_size=1, max_size=30).filter(lambda text: text.strip() not in {"", ".", ".."})
@@ -23,7 +32,13 @@ def components(draw: Any, key: str) -> dict[str, Any]:
         "routeAs": draw(st.none() | st.sampled_from(ROUTE_AS)),
         "showAs": draw(st.none() | st.sampled_from(SHOW_AS)),
     }
-    return component | draw(_own_keys(kind, required=component["required"]))
+    # Keys that mean something in another component only are stored and left alone.
+    foreign = draw(st.sampled_from([{}, {"onSelect": 5, "options": "x", "value": [None]}]))
+    if kind in {"photo", "signature", "capture"}:
+        foreign = foreign | {"default": draw(st.none() | names)}
+    if kind not in COUNTED:
+        foreign = foreign | {"min": draw(st.integers()), "max": draw(st.text(max_size=3))}
+    return component | foreign | draw(_own_keys(kind, required=component["required"]))
 
 
 @st.composite
@@ -37,7 +52,7 @@ def _own_keys(draw: Any, kind: str, *, required: bool) -> dict[str, Any]:
         return {"type": draw(st.sampled_from(LIST_TYPES))}
     if kind == "photo":
         least = draw(st.integers(0, 3))
-        most = draw(st.none() | st.integers(max(1, least), 5))
+        most = draw(st.none() | st.integers(max(int(required), least), 5))
         return {"min": draw(st.sampled_from([least, str(least)])), "max": most}
     return {}
 

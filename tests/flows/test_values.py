@@ -202,6 +202,11 @@ def test_nobody_is_asked_for_a_hidden_component() -> None:
     assert refusal(definition, {"kind": "C"}) == "The name field is required."
 
 
+@pytest.mark.parametrize("rules", [5, "A", ["A"], {"options": 5}])
+def test_only_selects_have_rules(rules: Any) -> None:
+    assert clean(pages(component("a", onSelect=rules)), {"a": "x"}) == {"a": "x"}
+
+
 def test_components_show_as_title_content_label_and_coordinate() -> None:
     definition = pages(
         component("empty", showAs="title"), component("name", showAs="title"), component("more", showAs="title"),

@@ -94,6 +94,19 @@ def test_hubs_and_teams_of_a_member_are_set_through_the_form(world: Any, console
     assert list(world.agent.hubs.all()) == [other]
 
 
+def test_a_members_history_is_that_of_the_user(world: Any, console_for: Any, hub: Hub) -> None:
+    console = console_for(world.planner)
+    console.post(page("member", "change", world.agent.pk), {"hubs": [], "teams": []})
+    journal = console.get(page("member", "history", world.agent.pk)).context["journal"]
+    assert [(entry.verb, entry.changes["hubs"]) for entry in journal] == [("update", [[hub.pk], []])]
+
+
+def test_hubs_are_found_by_typing_in_the_own_organization_only(world: Any, console_for: Any, hub: Hub) -> None:
+    query = "/admin/autocomplete/?app_label=hubs&model_name=team&field_name=hub&term=kota"
+    assert console_for(world.owner).get(query).json()["results"] == [{"id": hub.pk, "text": "Kota Tua"}]
+    assert console_for(world.outsider).get(query).json()["results"] == []
+
+
 def test_only_administrators_remove_members(world: Any, console_for: Any) -> None:
     path = page("member", "delete", world.agent.pk)
     assert console_for(world.planner).post(path, {"post": "yes"}).status_code == 403

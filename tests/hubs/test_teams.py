@@ -80,7 +80,10 @@ def test_a_team_with_other_active_users_stays(world: Any, client_for: Any) -> No
 def test_the_list_is_a_page_and_filters_by_hub(world: Any, client_for: Any, django_assert_num_queries: Any) -> None:
     one, two = (HubFactory(organization=world.organization) for _ in range(2))
     TeamFactory(hub=HubFactory(organization=world.other_organization))
-    teams = [TeamFactory(hub=hub, users=[world.agent]).pk for hub in (one, one, two)]
+    last, first, second = (
+        TeamFactory(hub=hub, name=name, users=[world.agent]).pk for hub, name in ((one, "C"), (one, "A"), (two, "B"))
+    )
+    teams = [first, second, last]
     client = client_for(world.viewer)
     call(client, "GET", "/teams")
     with django_assert_num_queries(3):
