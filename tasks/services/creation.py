@@ -38,14 +38,15 @@ class Catalogue:
 
     def flow(self, name: str) -> Flow:
         """The flow of that name. Raises Invalid."""
-        found = self._once(("flow", name), Flow.objects.of(self.organization).filter(name=name, deleted_at=None).first)
+        flows = Flow.objects.of
+        found = self._once(("flow", name), lambda: flows(self.organization).filter(name=name, deleted_at=None).first())
         if found is None:
             raise Invalid("The selected flow is invalid.", field="flow")
         return found
 
     def hub(self, hub_id: str) -> Hub:
         """The hub with that id. Raises Invalid."""
-        found = self._once(("hub", hub_id), Hub.objects.of(self.organization).filter(pk=hub_id).first)
+        found = self._once(("hub", hub_id), lambda: Hub.objects.of(self.organization).filter(pk=hub_id).first())
         if found is None:
             raise Invalid("The selected hubId is invalid.", field="hubId")
         return found
