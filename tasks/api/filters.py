@@ -41,7 +41,7 @@ class CommaChoiceFilter(filters.BaseInFilter, filters.ChoiceFilter):
 
 
 class TaskFilter(MileAppFilterSet):
-    """The filters of GET /tasks; `rows` are the tasks of the actor that pass all of them."""
+    """The filters of GET /tasks; `rows` are the tasks of the actor that pass all of them. Raises Invalid."""
 
     flow = CommaFilter(method="of_flows")
     flowId = CommaFilter(field_name="flow", validators=[_is_id])
@@ -62,6 +62,8 @@ class TaskFilter(MileAppFilterSet):
 
     def __init__(self, params: dict[str, str], *, actor: Actor) -> None:
         super().__init__(params, tasks_visible(actor), actor=actor)
+        if not self.is_valid():
+            raise Invalid(BAD_REQUEST, field=next(iter(self.errors)))
 
     def ordered(self, order: list[str]) -> QuerySet[Task]:
         """The rows in this order: straight from an index that has it, else by sorting the few that there are."""
@@ -87,7 +89,7 @@ class TaskFilter(MileAppFilterSet):
 
     @property
     def _given(self) -> set[str]:
-        return {name for name, value in self.form.cleaned_data.items() if value} if self.is_valid() else set()
+        return {name for name, value in self.form.cleaned_data.items() if value}
 
     def _indexed(self, order: list[str]) -> bool:
         """Whether an index of Task holds the filtered rows in this order, or the organization has few tasks anyway."""
