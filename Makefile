@@ -77,6 +77,7 @@ check: $(DEV) ## Linters, types, migrations, settings, schema snapshots
 	@$(CHECK_ENV) $(PY) manage.py makemigrations --check --dry-run
 	@$(CHECK_ENV) $(PY) manage.py check --deploy --fail-level WARNING
 	@$(CHECK_ENV) $(PY) manage.py schema --check
+	@$(CHECK_ENV) $(PY) manage.py coverage_table --check
 
 format: $(DEV) ## Format the code
 	@.venv/bin/ruff check --fix-only --quiet . ; .venv/bin/ruff format --quiet .
