@@ -20,12 +20,15 @@ const isoDate = date => `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad
 
 const words = { ...en, calendar: { weekStart: 1 }, formats: { dateFormat: "%Y-%m-%d" } };
 
+const cookie = name => document.cookie.split("; ").find(pair => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
+
 export function ChartPage({ settings }) {
   const [status, setStatus] = useState({ waiting: 0, failure: null });
   const [version, setVersion] = useState(0);
   const provider = useMemo(
     () => new PageProvider(settings.base, {
-      headers: () => ({ "X-CSRFToken": settings.csrfToken }),
+      // Read for every write: logging in again, in another tab, changes it.
+      headers: () => ({ "X-CSRFToken": cookie("csrftoken") }),
       onStatus: setStatus,
       onSaved: () => setVersion(count => count + 1),
     }),

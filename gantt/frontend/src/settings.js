@@ -4,7 +4,6 @@ export function readSettings({ dataset }) {
   return {
     base: dataset.base,
     project: dataset.project,
-    csrfToken: dataset.csrf,
     // Empty for users who may not enter the console.
     taskUrl: dataset.taskUrl && (id => dataset.taskUrl.replace("/0/", `/${id}/`)),
     workdays: new Set(dataset.workdays.split(" ").map(Number)), // ISO: Monday is 1
