@@ -4,11 +4,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from unfold.widgets import UnfoldAdminEmailInputWidget
+from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminSelect2MultipleWidget
 
 from core.actor import Actor
 from core.admin import OwnedAdmin, ServiceForm
 from crm import services
+from crm.admin.applying import TemplatesAction
 from crm.models import Contact
 from crm.services import ContactData
 
@@ -23,6 +24,8 @@ class ContactForm(ServiceForm):
             "managers"
         )  # fmt: skip
 
+        widgets = {"managers": UnfoldAdminSelect2MultipleWidget}
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
@@ -31,13 +34,13 @@ class ContactForm(ServiceForm):
 
 
 @admin.register(Contact)
-class ContactAdmin(OwnedAdmin):
+class ContactAdmin(TemplatesAction, OwnedAdmin):
     form = ContactForm
     list_display = ("display_name", "is_company", "company", "share_type", "created_at")
     list_filter = ("is_company", "share_type")
     list_select_related = ("company",)
     search_fields = ("display_name",)
-    autocomplete_fields = ("company", "managers")
+    autocomplete_fields = ("company",)
     fields = (
         "is_company", "company_name", ("first_name", "last_name"), "job_title", "company", "email", "about",
         ("share_type", "managers"),

@@ -4,21 +4,22 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from unfold.widgets import UnfoldAdminSelect2Widget
+from unfold.widgets import UnfoldAdminSelect2MultipleWidget, UnfoldAdminSelect2Widget
 
-from accounts.models import User
 from core.actor import Actor
 from core.admin import OwnedAdmin, ServiceForm
 from crm import services
-from crm.admin.references import ReferenceAdmin, ReferenceForm, reference
+from crm.admin.applying import TemplatesAction
+from crm.admin.references import ReferenceAdmin, ReferenceForm, person
 from crm.currencies import CURRENCIES
 from crm.models import Case, Opportunity
+from crm.models.records import EntityType
 from crm.models.tasks import NOBODY
 from crm.services import CaseData, OpportunityData
 
 
 class OpportunityForm(ReferenceForm):
-    responsible = reference(User)
+    responsible = person()
     bid_currency = forms.ChoiceField(
         choices=[(code, f"{code} {title}") for code, (title, _) in CURRENCIES.items()], widget=UnfoldAdminSelect2Widget
     )
@@ -29,16 +30,18 @@ class OpportunityForm(ReferenceForm):
             "title", "description", "contact", "members", "stage", "success_probability", "bid_type", "bid_value",
             "per_period_value", "expected_close_date", "actual_close_date", "is_private", "access_list",
         )  # fmt: skip
+        widgets = {"access_list": UnfoldAdminSelect2MultipleWidget}
 
 
 @admin.register(Opportunity)
-class OpportunityAdmin(ReferenceAdmin):
+class OpportunityAdmin(TemplatesAction, ReferenceAdmin):
     form = OpportunityForm
+    entity_type = EntityType.OPPORTUNITY
     list_display = ("title", "stage", "contact", "bid_value", "bid_currency", "expected_close_date", "is_private")
     list_filter = ("stage", "is_private")
     list_select_related = ("stage", "contact")
     search_fields = ("title",)
-    autocomplete_fields = ("contact", "members", "stage", "access_list")
+    autocomplete_fields = ("contact", "members", "stage")
     fields = (
         "title", "description", ("responsible", "contact"), "members", ("stage", "success_probability"),
         ("bid_type", "bid_value", "bid_currency", "per_period_value"), ("expected_close_date", "actual_close_date"),
@@ -59,15 +62,17 @@ class CaseForm(ServiceForm):
     class Meta:
         model = Case
         fields = ("title", "members", "is_private", "access_list")
+        widgets = {"access_list": UnfoldAdminSelect2MultipleWidget}
 
 
 @admin.register(Case)
-class CaseAdmin(OwnedAdmin):
+class CaseAdmin(TemplatesAction, OwnedAdmin):
     form = CaseForm
+    entity_type = EntityType.CASE
     list_display = ("title", "is_closed", "is_private", "created_at")
     list_filter = ("is_closed", "is_private")
     search_fields = ("title",)
-    autocomplete_fields = ("members", "access_list")
+    autocomplete_fields = ("members",)
     fields = ("title", "members", ("is_private", "access_list"))
 
     def service_create(self, actor: Actor, data: dict[str, Any]) -> Case:

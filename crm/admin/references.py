@@ -3,7 +3,8 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.db import models
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminSelect2Widget
 
@@ -11,14 +12,20 @@ from accounts.models import User
 from core.admin import OwnedAdmin, ServiceForm, scoped
 
 
-def reference(model: type[models.Model], **options: Any) -> forms.ModelChoiceField:
-    return forms.ModelChoiceField(
-        model._default_manager.none(), widget=UnfoldAdminSelect2Widget, required=False, **options
-    )
+def person() -> forms.ModelChoiceField:
+    """A user of the organization; a plain list, because not everybody may search the accounts."""
+    return forms.ModelChoiceField(User.objects.none(), widget=UnfoldAdminSelect2Widget, required=False)
+
+
+def reference(source: Any, **options: Any) -> forms.ModelChoiceField:
+    """A row found by typing; `source` is any foreign key to its table, which the console's search asks for."""
+    queryset = source.remote_field.model._default_manager.none()
+    widget = AutocompleteSelect(source, admin.site, attrs={"class": "unfold-admin-autocomplete"})
+    return forms.ModelChoiceField(queryset, widget=widget, required=False, **options)
 
 
 class ReferenceForm(ServiceForm):
-    """A form with fields made by `reference`; `initial_references` says what they show for a stored row."""
+    """A form with fields made by `person` and `reference`; `initial_references` says what they show for a stored row."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

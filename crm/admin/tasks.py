@@ -1,19 +1,21 @@
 """Tasks in the console."""
 
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.decorators import display
 
-from accounts.models import User
 from core.actor import Actor
+from core.api.errors import AppError
 from crm import services
-from crm.admin.references import ReferenceAdmin, ReferenceForm, reference
-from crm.models import Case, Contact, Opportunity, Task, TaskWord
+from crm.admin.categories import with_icon
+from crm.admin.references import ReferenceAdmin, ReferenceForm, person, reference
+from crm.models import Case, Opportunity, Task, TaskWord
 from crm.models.records import EntityType
 from crm.models.tasks import NOBODY
 from crm.selectors.related import Related, related_load
@@ -22,10 +24,13 @@ from crm.text import words
 
 
 class TaskForm(ReferenceForm):
-    responsible = reference(User)
-    contact = reference(Contact)
-    opportunity = reference(Opportunity, help_text="A task belongs to an opportunity or to a case.")
-    case = reference(Case)
+    responsible = person()
+    contact = reference(Opportunity._meta.get_field("contact"))
+    opportunity = reference(
+        Opportunity.members.through._meta.get_field("opportunity"),
+        help_text="A task belongs to an opportunity or to a case.",
+    )
+    case = reference(Case.members.through._meta.get_field("case"))
 
     class Meta:
         model = Task
@@ -62,7 +67,15 @@ class OverdueFilter(admin.SimpleListFilter):
 class TaskAdmin(ReferenceAdmin):
     form = TaskForm
     references = ("responsible", "contact", "opportunity", "case")
-    list_display = ("title", "show_state", "deadline", "category", "show_contact", "show_entity", "show_responsible")
+    list_display = (
+        "title",
+        "show_state",
+        "deadline",
+        "show_category",
+        "show_contact",
+        "show_entity",
+        "show_responsible",
+    )
     list_filter = (OverdueFilter, "is_closed", "category", "deadline")
     list_select_related = ("category",)
     search_fields = ("title",)
@@ -99,6 +112,10 @@ class TaskAdmin(ReferenceAdmin):
             return "closed"
         return "overdue" if task.deadline < timezone.now() else "open"
 
+    @display(description="category", ordering="category")
+    def show_category(self, task: Task) -> str:
+        return with_icon(task.category)
+
     @display(description="contact", ordering="contact_key")
     def show_contact(self, task: Any) -> str:
         contact = self._related(task).contacts.get(task.contact_id)
@@ -118,13 +135,23 @@ class TaskAdmin(ReferenceAdmin):
 
     @admin.action(description="Close the selected tasks", permissions=["change"])
     def close(self, request: HttpRequest, queryset: QuerySet[Task]) -> None:
-        for task in queryset:
-            services.task_close(actor=self.actor(request), task_id=task.pk)
+        self._each(request, queryset, services.task_close, "closed")
 
     @admin.action(description="Reopen the selected tasks", permissions=["change"])
     def reopen(self, request: HttpRequest, queryset: QuerySet[Task]) -> None:
-        for task in queryset:
-            services.task_reopen(actor=self.actor(request), task_id=task.pk)
+        self._each(request, queryset, services.task_reopen, "reopened")
+
+    def _each(self, request: HttpRequest, tasks: QuerySet[Task], service: Callable[..., Any], done: str) -> None:
+        """Write every task that the user may edit, and say how many were not."""
+        ids, refused = list(tasks.values_list("pk", flat=True)), 0
+        for task_id in ids:
+            try:
+                service(actor=self.actor(request), task_id=task_id)
+            except AppError:
+                refused += 1
+        if refused:
+            self.message_user(request, f"{refused} tasks are not yours to edit.", messages.WARNING)
+        self.message_user(request, f"{len(ids) - refused} tasks are {done}.")
 
     def service_create(self, actor: Actor, data: dict[str, Any]) -> Task:
         return services.task_create(actor=actor, data=task_data(data))[0]

@@ -4,11 +4,10 @@ from typing import Any
 
 from django.contrib import admin
 
-from accounts.models import User
 from core.actor import Actor
 from core.admin import OwnedAdmin
 from crm import services
-from crm.admin.references import ReferenceAdmin, ReferenceForm, reference
+from crm.admin.references import ReferenceAdmin, ReferenceForm, person
 from crm.models import TaskTemplate, TaskTemplateContainer
 from crm.models.tasks import NOBODY
 from crm.services import TemplateData
@@ -35,7 +34,7 @@ class ContainerAdmin(OwnedAdmin):
 
 
 class TemplateForm(ReferenceForm):
-    responsible = reference(User)
+    responsible = person()
 
     class Meta:
         model = TaskTemplate

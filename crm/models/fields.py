@@ -5,10 +5,14 @@ database, and an absent text turns into an empty one. Both happen here, on the w
 database, so the instance in memory still holds what the caller sent.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import models
+
+# A moment this close to the first or last year cannot be shown in every time zone.
+EARLIEST = datetime(1, 1, 3, tzinfo=UTC)
+LATEST = datetime(9999, 12, 30, tzinfo=UTC)
 
 
 class WholeSecondsField(models.DateTimeField):

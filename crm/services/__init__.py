@@ -7,6 +7,7 @@ from crm.services.categories import (
     category_create,
     category_delete,
     category_icon,
+    category_place,
     category_update,
 )
 from crm.services.contacts import ContactData, contact_create, contact_delete, contact_merge, contact_update
@@ -25,6 +26,7 @@ from crm.services.tasks import (
 )
 from crm.services.templates import (
     TemplateData,
+    container_apply,
     container_create,
     container_delete,
     container_update,
@@ -49,11 +51,13 @@ __all__ = [
     "category_create",
     "category_delete",
     "category_icon",
+    "category_place",
     "category_update",
     "contact_create",
     "contact_delete",
     "contact_merge",
     "contact_update",
+    "container_apply",
     "container_create",
     "container_delete",
     "container_update",

@@ -90,6 +90,18 @@ def category_icon(*, actor: Actor, category_id: int, image: str) -> TaskCategory
 
 
 @transaction.atomic
+def category_place(*, actor: Actor, category_id: int, sort_order: int) -> TaskCategory:
+    """Another place in the order, also for a category in use."""
+    _administrator_check(actor)
+    category = _locked(actor, category_id)
+    changes = journal.diff({"sort_order": category.sort_order}, {"sort_order": sort_order})
+    category.sort_order = sort_order
+    category.save(update_fields=["sort_order"])
+    journal.record(actor=actor, verb="reorder", obj=category, changes=changes)
+    return category
+
+
+@transaction.atomic
 def categories_reorder(*, actor: Actor, titles: list[str]) -> list[TaskCategory]:
     """Number these categories from 0; returned with their old numbers. Invalid for an unknown title."""
     _administrator_check(actor)

@@ -17,6 +17,7 @@ from core.actor import Actor
 from core.api.errors import Forbidden, Invalid, NotFound
 from core.jobs import job_enqueue
 from crm.models import Contact, Task, TaskCategory, TaskWord
+from crm.models.fields import EARLIEST, LATEST
 from crm.models.records import EntityType
 from crm.models.tasks import NOBODY
 from crm.selectors.related import Related, related_load
@@ -197,6 +198,8 @@ def _texts_check(data: TaskData) -> None:
         raise Invalid("Enter a deadline.", field="deadline")
     if data.category_id <= 0:
         raise Invalid("Choose a category.", field="category")
+    if not EARLIEST <= data.deadline <= LATEST:
+        raise Invalid("The deadline is out of reach.", field="deadline")
     text_checked(data.title, field="title", longest=255)
     text_checked(data.description or "", field="description", longest=LONGEST_DESCRIPTION)
 

@@ -1,17 +1,21 @@
 """Writes of task templates and their containers."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from core import journal
 from core.actor import Actor
 from core.api.errors import Invalid, NotFound
-from crm.models import TaskCategory, TaskTemplate, TaskTemplateContainer
+from crm.models import Task, TaskCategory, TaskTemplate, TaskTemplateContainer
+from crm.models.records import EntityType
 from crm.models.tasks import NOBODY
 from crm.services.records import title_checked
 from crm.services.states import state_of
+from crm.services.tasks import TaskData, task_create
 from crm.text import text_checked
 
 
@@ -95,6 +99,41 @@ def template_delete(*, actor: Actor, template_id: int) -> TaskTemplate:
     TaskTemplate.objects.filter(pk=template.pk).delete()
     journal.record(actor=actor, verb="delete", obj=template, snapshot=state_of(template))
     return template
+
+
+@transaction.atomic
+def container_apply(
+    *, actor: Actor, container_id: int, contact_id: int = 0, entity_type: EntityType | None = None, entity_id: int = 0
+) -> list[Task]:
+    """Make the tasks of all templates of the set for one contact, opportunity or case: all of them or none.
+
+    A fixed deadline counts from the beginning of today in the organization's zone, any other one from now.
+    """
+    container, now = _container(actor, container_id), timezone.now()
+    midnight = now.astimezone(actor.organization.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    tasks = []
+    for template in container.templates.all():
+        start = midnight if template.deadline_is_fixed else now
+        data = TaskData(
+            title=template.title,
+            description=template.description,
+            deadline=_later(start, template.offset_ticks),
+            category_id=template.category_id,
+            responsible_id=template.responsible_id,
+            contact_id=contact_id,
+            entity_type=entity_type,
+            entity_id=entity_id,
+            notify=template.is_notify,
+        )
+        tasks.append(task_create(actor=actor, data=data)[0])
+    return tasks
+
+
+def _later(start: datetime, ticks: int) -> datetime:
+    try:
+        return (start + timedelta(microseconds=ticks // 10)).astimezone(UTC)
+    except OverflowError as error:
+        raise Invalid("The deadline of a template is out of reach.") from error
 
 
 def _container(actor: Actor, container_id: int) -> TaskTemplateContainer:

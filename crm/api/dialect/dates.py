@@ -10,6 +10,7 @@ import re
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from core.api.errors import Invalid
+from crm.models.fields import EARLIEST, LATEST
 
 DATE = re.compile(r"(\d{4}-\d\d-\d\d)", re.ASCII)
 MOMENT = re.compile(
@@ -17,9 +18,6 @@ MOMENT = re.compile(
     r"|(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)(?:\.(\d{3}|\d{7}))?(Z|[+-]\d\d:\d\d)?",
     re.ASCII,
 )
-# A moment this close to the first or last year cannot be shown in every time zone.
-EARLIEST = datetime(1, 1, 3, tzinfo=UTC)
-LATEST = datetime(9999, 12, 30, tzinfo=UTC)
 
 
 def moment_parse(text: str, zone: tzinfo) -> datetime:

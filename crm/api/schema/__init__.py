@@ -106,6 +106,7 @@ def _object(body: dict[str, Any]) -> dict[str, Any]:
 
 
 TEXT: dict[str, Any] = {"type": "string", "maxLength": 255}
+TITLE: dict[str, Any] = TEXT | {"minLength": 1}
 LONG_TEXT: dict[str, Any] = {"type": "string"}
 INT: dict[str, Any] = {"type": "integer", "format": "int32", "minimum": -(2**31), "maximum": 2**31 - 1}
 ID: dict[str, Any] = INT | {"minimum": 0}
@@ -115,6 +116,7 @@ DATE: dict[str, Any] = {
     "type": "string",
     "description": "Roundtrip format `2008-04-10T06-30-00.000Z`, ISO 8601 with colons, or a bare day. "
     "Without offset: wall time of the portal.",
+    "pattern": r"^\d{4}-\d\d-\d\d(T\d\d[:-]\d\d[:-]\d\d(\.\d{3}(\d{4})?)?(Z|[+-]\d\d:\d\d)?)?$",
     "example": "2008-04-10T06-30-00.000Z",
 }
 
@@ -124,21 +126,21 @@ def array(items: dict[str, Any]) -> dict[str, Any]:
 
 
 TASK_BODY: dict[str, Any] = {
-    "title*": TEXT,
+    "title*": TITLE,
     "description": LONG_TEXT,
     "deadline*": DATE,
     "responsibleId": GUID,
     "categoryId*": ID,
     "contactId": ID,
-    "entityType": {"type": "string", "description": "`opportunity` or `case`"},
+    "entityType": {"type": "string", "enum": ["opportunity", "case"]},
     "entityId": ID,
     "isNotify": BOOL | {"description": "Mail the responsible."},
     "alertValue": INT | {"description": "Minutes before the deadline at which the responsible is reminded."},
 }
-CATEGORY_BODY: dict[str, Any] = {"title*": TEXT, "description": LONG_TEXT, "imageName": TEXT, "sortOrder": INT}
-CONTAINER_BODY: dict[str, Any] = {"title*": TEXT}
+CATEGORY_BODY: dict[str, Any] = {"title*": TITLE, "description": LONG_TEXT, "imageName": TEXT, "sortOrder": INT}
+CONTAINER_BODY: dict[str, Any] = {"title*": TITLE}
 TEMPLATE_BODY: dict[str, Any] = {
-    "title*": TEXT,
+    "title*": TITLE,
     "description": LONG_TEXT,
     "responsibleid": GUID,
     "categoryid*": ID,
@@ -153,7 +155,7 @@ CONTACT_BODY: dict[str, Any] = {
 }
 ACCESS_BODY: dict[str, Any] = {"members": array(ID), "isPrivate": BOOL, "accessList": array(GUID)}
 OPPORTUNITY_BODY: dict[str, Any] = {
-    "title*": TEXT,
+    "title*": TITLE,
     "description": LONG_TEXT,
     "responsibleid*": GUID,
     "stageid*": ID,
