@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.test import Client
 
+from accounts import groups
 from accounts.models import Organization, User
 from core.actor import Actor
 from tests.factories import OrganizationFactory, UserFactory, token_for
@@ -16,6 +18,10 @@ class World:
     """Everybody that a test needs; users are made when they are first asked for."""
 
     def __init__(self) -> None:
+        # Read the groups' rights before the test counts queries.
+        groups.forget()
+        for group_id in Group.objects.values_list("pk", flat=True):
+            groups.permissions_of(group_id)
         self.organization: Organization = OrganizationFactory(name="Home")
         self.other_organization: Organization = OrganizationFactory(name="Elsewhere")
         self._users: dict[str, User] = {}
@@ -90,10 +96,12 @@ def console_for(client_for: Any) -> Callable[[User], Client]:
 
 
 @pytest.fixture(autouse=True)
-def _settings(settings: Any, tmp_path: Any) -> None:
+def _settings(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Uploads go to a folder of the test; limits are off unless a test is about them; hashing is quick."""
     settings.MEDIA_ROOT = str(tmp_path / "media")
     settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, 0)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    # Rights are read at the start of a test (see World), never in the middle of it.
+    monkeypatch.setattr(groups, "_CACHE_SECONDS", 3600)
     cache.clear()

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from rest_framework.request import Request
 
 from accounts.models import User
 from core.api.errors import Conflict, Invalid
@@ -29,6 +30,17 @@ def fingerprint(method: str, path: str, content_type: str, body: bytes) -> str:
     digest = hashlib.sha256(f"{method}\n{path}\n{content_type}\n".encode())
     digest.update(body)
     return digest.hexdigest()
+
+
+def form_digest(request: Request) -> bytes:
+    """What a multipart form says, whatever boundary it was sent with: its fields, and the contents of its files."""
+    digest = hashlib.sha256(repr(sorted(request.POST.items())).encode())
+    for name, file in sorted(request.FILES.items()):
+        digest.update(name.encode())
+        for chunk in file.chunks():
+            digest.update(chunk)
+        file.seek(0)
+    return digest.digest()
 
 
 def run(

@@ -108,7 +108,8 @@ class DialectView(APIView):
         if key is None or self.request.method != "POST" or self.request.user is None:
             return handler(self.request, *args, **kwargs)
         raw = self.request._request
-        body = b"" if raw.content_type == "multipart/form-data" else body_read(raw, self.dialect.max_body)
+        form = raw.content_type == "multipart/form-data"
+        body = idempotency.form_digest(self.request) if form else body_read(raw, self.dialect.max_body)
         return idempotency.run(
             user=self.request.user,
             key=key,

@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import JsonResponse
 from django.test import Client, override_settings
 from django.urls import path
@@ -13,6 +14,7 @@ from core import journal
 from core.api.authentication import BearerAuthentication
 from core.api.dialect import Dialect
 from core.api.errors import Conflict
+from core.api.parsers import MultiPartParser
 from core.api.views import DialectView
 from core.models import IdempotencyKey, JournalEntry
 
@@ -48,7 +50,21 @@ class EchoView(DialectView):
         return Response({})
 
 
-urlpatterns = [path("echo", EchoView.as_view()), path("echo/<str:name>", EchoView.as_view())]
+class UploadView(DialectView):
+    dialect = PlainDialect
+
+    def get_parsers(self):
+        return [MultiPartParser()]
+
+    def post(self, request):
+        return Response({"size": len(request.FILES["file"].read()), "name": request.data["name"]})
+
+
+urlpatterns = [
+    path("upload", UploadView.as_view()),
+    path("echo", EchoView.as_view()),
+    path("echo/<str:name>", EchoView.as_view()),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -183,6 +199,17 @@ class TestIdempotency:
 
         IdempotencyKey.objects.update(created_at=timezone.now() - timedelta(days=1, minutes=1))
         assert post(client, {"a": 2}, **{"idempotency-key": "k1"}).status_code == 201
+
+    def test_another_file_is_another_request(self, world, client_for):
+        client = client_for(world.agent)
+
+        def upload(content: bytes):
+            form = {"file": SimpleUploadedFile("a.txt", content), "name": "a"}
+            return client.post("/upload", form, headers={"idempotency-key": "k1"})
+
+        assert upload(b"one").json() == {"size": 3, "name": "a"}
+        assert upload(b"one")["Idempotent-Replayed"] == "true"
+        assert upload(b"two").status_code == 400
 
     @pytest.mark.parametrize("key", ["", "x" * 256, "a\x01b"])
     def test_it_refuses_a_bad_key(self, world, client_for, key):

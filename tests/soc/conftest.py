@@ -7,7 +7,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from accounts import groups
 from accounts.models import User
 from soc.models import Attachment, Todo, Workspace
 from tests.conftest import World
@@ -64,9 +63,3 @@ def attachment(owner: Caller) -> Attachment:
     """An uploaded file in the workspace."""
     answer = owner.upload(SimpleUploadedFile("evidence.txt", b"evidence"))
     return Attachment.objects.get(pk=answer.json()["data"]["id"])
-
-
-@pytest.fixture(autouse=True)
-def _rights_read_anew() -> None:
-    """The cache of rights lives for seconds: left over from an earlier test it could end amid a query count."""
-    groups.forget()
