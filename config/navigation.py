@@ -22,21 +22,13 @@ def entry(title: str, icon: str, model: str) -> dict[str, Any]:
 
 
 def group(title: str, *items: dict[str, Any]) -> dict[str, Any]:
-    return {"title": title, "separator": True, "collapsible": False, "items": list(items)}
+    return {"title": title, "separator": True, "collapsible": True, "items": list(items)}
 
 
 SIDEBAR: dict[str, Any] = {
     "show_search": True,
     "navigation": [
         {"items": [{"title": "Dashboard", "icon": "dashboard", "link": reverse_lazy("admin:index")}]},
-        group(
-            "SecMaster",
-            entry("To-dos", "rule", "soc.todo"),
-            entry("Workspaces", "workspaces", "soc.workspace"),
-            entry("Attachments", "attach_file", "soc.attachment"),
-            entry("Comments", "chat", "soc.comment"),
-            entry("Projects", "cloud", "soc.project"),
-        ),
         group(
             "MileApp",
             entry("Tasks", "checklist", "tasks.task"),
@@ -50,11 +42,23 @@ SIDEBAR: dict[str, Any] = {
             entry("Members", "badge", "hubs.member"),
         ),
         group(
-            "People and access",
-            entry("Users", "person", "accounts.user"),
-            entry("Access tokens", "key", "accounts.accesstoken"),
-            entry("Access keys", "vpn_key", "accounts.accesskey"),
-            entry("Organization", "apartment", "accounts.organization"),
+            "ONLYOFFICE CRM",
+            entry("Tasks", "checklist", "crm.task"),
+            entry("Contacts", "contacts", "crm.contact"),
+            entry("Opportunities", "monetization_on", "crm.opportunity"),
+            entry("Cases", "cases", "crm.case"),
+            entry("Categories", "category", "crm.taskcategory"),
+            entry("Template sets", "library_books", "crm.tasktemplatecontainer"),
+            entry("Templates", "content_paste", "crm.tasktemplate"),
+            entry("Stages", "stairs", "crm.stage"),
+        ),
+        group(
+            "SecMaster",
+            entry("To-dos", "rule", "soc.todo"),
+            entry("Workspaces", "workspaces", "soc.workspace"),
+            entry("Attachments", "attach_file", "soc.attachment"),
+            entry("Comments", "chat", "soc.comment"),
+            entry("Projects", "cloud", "soc.project"),
         ),
         group(
             "SVAR Gantt",
@@ -65,6 +69,13 @@ SIDEBAR: dict[str, Any] = {
             entry("Assignments", "assignment_ind", "gantt.assignment"),
             entry("Baselines", "flag", "gantt.baseline"),
             entry("Share links", "share", "gantt.sharelink"),
+        ),
+        group(
+            "People and access",
+            entry("Users", "person", "accounts.user"),
+            entry("Access tokens", "key", "accounts.accesstoken"),
+            entry("Access keys", "vpn_key", "accounts.accesskey"),
+            entry("Organization", "apartment", "accounts.organization"),
         ),
         group(
             "System",
