@@ -143,8 +143,8 @@ def _tasks(plan: Plan, uid: dict[str, int], minutes: int) -> Iterator[str]:
             element("PercentComplete", round(task.progress)),
             *_constraint(task, incoming[task.key]),
             *([element("Notes", task.details)] if task.details else []),
-            *_own_values(task, task.key in summaries),
             *(_predecessor(link, uid, minutes) for link in incoming[task.key]),
+            *_own_values(task, task.key in summaries),
         )
 
 

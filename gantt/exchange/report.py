@@ -65,5 +65,5 @@ def _link(link: PlanLink) -> str:
 
 
 def _short(value: Any) -> str:
-    text = "–" if value is None else " ".join(str(value).split())
+    text = "–" if value is None else " ".join(str(value).split()).removesuffix(" 00:00:00")
     return text if len(text) <= 60 else f"{text[:57]}…"

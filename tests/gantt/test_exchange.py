@@ -84,7 +84,7 @@ class TestRoundTrip:
         assert Project.objects.get().updated_at == before
 
     @settings(
-        max_examples=8,
+        max_examples=5,
         deadline=None,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )

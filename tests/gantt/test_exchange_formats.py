@@ -89,7 +89,7 @@ def tree(plan: Plan):
 
 
 class TestRoundTrip:
-    @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(projects())
     @pytest.mark.parametrize("name", ["mspdi", "csv", "json"])
     def test_what_was_written_reads_back_as_the_same_tree(self, name, plan):
@@ -371,3 +371,14 @@ class TestFiles:
             "2",
             "4",
         ]
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", ["mspdi", "csv", "json"])
+def test_thousands_of_plans_read_back_as_the_same_tree(name):
+    @settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(projects())
+    def check(plan):
+        assert tree(read_plan(FORMATS[name].write(plan), FORMATS[name])) == tree(plan)
+
+    check()
