@@ -120,9 +120,7 @@ def _media_read(component: dict, values: dict, *, needed: bool) -> dict[str, Any
     for name in links:
         if not isinstance(values[name], str):
             raise Invalid(f"The {name} must be a string.", field=name)
-    if not links and not _demanded(component):
-        return {}
-    if not links and needed:
+    if not links and needed and _demanded(component):
         raise Invalid(f"The {key} field is required.", field=key)
     if links and component["component"] in COUNTED:
         _count_check(component, len(links), key)

@@ -40,15 +40,18 @@ FIELD_GROUPS: dict[str, tuple[str, ...]] = {
 }
 
 
+# Every spelling of a type that is checked → its kind.
+_KINDS = {name.lower(): name.lower() for name in INPUT_TYPES} | {"number": "numeric", "currency": "numeric"}
+
+
 def kind_of(component: dict) -> str:
     """How a component's value is checked: the lower-case input type for inputs, else the component itself.
 
-    The vendor's pages spell types in several cases, and `number` for Numeric; types nobody documented count as text.
+    The vendor's pages spell types in several cases, and `number` for Numeric; types that nobody documented are text.
     """
     if component["component"] != "input":
         return str(component["component"])
-    kind = str(component.get("type") or "string").lower()
-    return {"number": "numeric", "currency": "numeric"}.get(kind, kind)
+    return _KINDS.get(str(component.get("type")).lower(), "string")
 
 
 def components_of(pages: list[dict], *, page: str = "") -> list[dict]:

@@ -47,7 +47,7 @@ def _own_keys(draw: Any, kind: str, *, required: bool) -> dict[str, Any]:
         return draw(_select(required))
     if kind == "input":
         spelling = draw(st.sampled_from([str, str.lower, str.upper]))
-        return {"type": spelling(draw(st.sampled_from([*INPUT_TYPES, "Number", "Unheard of"])))}
+        return {"type": spelling(draw(st.sampled_from([*INPUT_TYPES, *COMPONENTS, "Number", "Unheard of"])))}
     if kind == "list":
         return {"type": draw(st.sampled_from(LIST_TYPES))}
     if kind == "photo":
