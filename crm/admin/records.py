@@ -44,8 +44,8 @@ class OpportunityAdmin(TemplatesAction, ReferenceAdmin):
     autocomplete_fields = ("contact", "members", "stage")
     fields = (
         "title", "description", ("responsible", "contact"), "members", ("stage", "success_probability"),
-        ("bid_type", "bid_value", "bid_currency", "per_period_value"), ("expected_close_date", "actual_close_date"),
-        ("is_private", "access_list"),
+        ("bid_type", "per_period_value"), ("bid_value", "bid_currency"), "expected_close_date", "actual_close_date",
+        "is_private", "access_list",
     )  # fmt: skip
 
     def service_create(self, actor: Actor, data: dict[str, Any]) -> Opportunity:
@@ -73,7 +73,7 @@ class CaseAdmin(TemplatesAction, OwnedAdmin):
     list_filter = ("is_closed", "is_private")
     search_fields = ("title",)
     autocomplete_fields = ("members",)
-    fields = ("title", "members", ("is_private", "access_list"))
+    fields = ("title", "members", "is_private", "access_list")
 
     def service_create(self, actor: Actor, data: dict[str, Any]) -> Case:
         return services.case_create(actor=actor, data=CaseData(title=data["title"], **access_of(data)))

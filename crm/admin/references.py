@@ -18,14 +18,14 @@ def person() -> forms.ModelChoiceField:
 
 
 def reference(source: Any, **options: Any) -> forms.ModelChoiceField:
-    """A row found by typing; `source` is any foreign key to its table, which the console's search asks for."""
+    """A row found by typing; `source`: any foreign key to its table, which the console's search asks for."""
     queryset = source.remote_field.model._default_manager.none()
     widget = AutocompleteSelect(source, admin.site, attrs={"class": "unfold-admin-autocomplete"})
     return forms.ModelChoiceField(queryset, widget=widget, required=False, **options)
 
 
 class ReferenceForm(ServiceForm):
-    """A form with fields made by `person` and `reference`; `initial_references` says what they show for a stored row."""
+    """A form with `person` and `reference` fields; `initial_references` says what they show for a stored row."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

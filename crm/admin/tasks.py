@@ -15,12 +15,12 @@ from core.api.errors import AppError
 from crm import services
 from crm.admin.categories import with_icon
 from crm.admin.references import ReferenceAdmin, ReferenceForm, person, reference
-from crm.models import Case, Opportunity, Task, TaskWord
+from crm.models import Case, Opportunity, Task
 from crm.models.records import EntityType
 from crm.models.tasks import NOBODY
 from crm.selectors.related import Related, related_load
+from crm.selectors.tasks import words_found
 from crm.services import TaskData
-from crm.text import words
 
 
 class TaskForm(ReferenceForm):
@@ -63,6 +63,10 @@ class OverdueFilter(admin.SimpleListFilter):
         return queryset
 
 
+# Enough for everybody who types.
+MOST_WORDS = 10
+
+
 @admin.register(Task)
 class TaskAdmin(ReferenceAdmin):
     form = TaskForm
@@ -84,15 +88,13 @@ class TaskAdmin(ReferenceAdmin):
     date_hierarchy = "deadline"
     actions = ("close", "reopen")
     fields = (
-        "title", "description", ("deadline", "alert_value"), ("category", "responsible"), "contact", ("opportunity",
-        "case")
+        "title", "description", "deadline", "alert_value", "category", "responsible",
+        "contact", ("opportunity", "case"),
     )  # fmt: skip
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        found = TaskWord.objects.filter(organization=request.user.organization_id)  # type: ignore[union-attr]
-        for code in words(search_term):
-            queryset = queryset.filter(pk__in=found.filter(word__gte=code, word__lt=f"{code}g").values("task"))
-        return queryset, False
+        found = words_found(self.actor(request).organization, " ".join(search_term.split()[:MOST_WORDS]))
+        return queryset.filter(*found), False
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         response = super().changelist_view(request, *args, **kwargs)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from accounts.models import Organization
 from core.actor import Actor
 from core.api.errors import Forbidden, NotFound
 from crm.models import Contact, Task, TaskWord
@@ -71,7 +72,7 @@ def tasks_filtered(actor: Actor, wanted: TaskFilter) -> QuerySet[Task]:
         tasks = tasks.filter(deadline__lte=wanted.to_date)
     if wanted.created_since:
         tasks = tasks.filter(created_at__gt=wanted.created_since)
-    return tasks.filter(_of_entity(actor, wanted), *_of_words(actor, wanted.search))
+    return tasks.filter(_of_entity(actor, wanted), *words_found(actor.organization, wanted.search))
 
 
 def _of_entity(actor: Actor, wanted: TaskFilter) -> Q:
@@ -83,9 +84,9 @@ def _of_entity(actor: Actor, wanted: TaskFilter) -> Q:
     return Q(entity_type=EntityType[wanted.entity_type.upper()], entity_id=wanted.entity_id)
 
 
-def _of_words(actor: Actor, search: str) -> list[Q]:
+def words_found(organization: Organization, search: str) -> list[Q]:
     """Every word of the search begins a word of the title or description: an index range per word."""
-    found = TaskWord.objects.filter(organization=actor.organization).values("task")
+    found = TaskWord.objects.filter(organization=organization).values("task")
     # "g" follows the last hexadecimal digit, so the range holds exactly what begins with the code.
     return [Q(pk__in=found.filter(word__gte=code, word__lt=f"{code}g")) for code in sorted(words(search))]
 

@@ -326,3 +326,17 @@ def test_a_query_that_cannot_be_read_is_found_before_anything_is_written(portal:
 def test_the_whole_path_is_read_without_case(portal: Portal) -> None:
     assert portal.client.get("/API/2.0/CRM/TASK/FILTER.JSON").status_code == 200
     assert portal.client.get("/Api/2.0/crm/nothing").content == portal.client.get("/api/2.0/crm/nothing").content
+
+
+def test_lists_and_searches_that_no_database_could_take_are_refused(portal: Portal) -> None:
+    many = list(range(1, 1002))
+    body = {"title": "t", "deadline": DEADLINE, "categoryId": 1}
+    for answer in (
+        portal.post("crm/contact/task/group", **body, contactId=many),
+        portal.post("crm/case", title="c", members=many),
+        portal.put("crm/task/category/reorder", titles=[str(number) for number in many]),
+        portal.get("crm/task/filter", filterValue="a " * 33),
+        portal.get("crm/contact/filter", filterValue="a " * 33),
+    ):
+        assert answer.status_code == 400
+    assert portal.get("crm/task/filter", filterValue="a " * 32).status_code == 200

@@ -13,10 +13,12 @@ from typing import Any
 
 from django.http import QueryDict
 
+from core.api.errors import Invalid
 from crm.api.dialect.dates import moment_parse
 from crm.text import text_checked
 
 MOST = 1000
+MOST_WORDS = 32
 INDEX = re.compile(r"\[\d*\]$", re.ASCII)
 Item = dict[str, Any]
 
@@ -66,8 +68,11 @@ class ListOptions:
 
     @property
     def search(self) -> str:
-        """The text that self-paging lists search for: everything up to the first comma."""
-        return next(iter(self.filter_values), "")
+        """The text that self-paging lists search for: everything up to the first comma, 32 words at most."""
+        text = next(iter(self.filter_values), "")
+        if len(text.split()) > MOST_WORDS:
+            raise Invalid(f"filterValue: at most {MOST_WORDS} words.", code="argument")
+        return text
 
     def chosen(self, item: Any) -> Any:
         """The members of a payload object that `fields` asks for."""

@@ -32,6 +32,8 @@ GUID = re.compile(
     r"[0-9a-f]{32}|(?P<open>[{(])?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?(open)[})])", re.IGNORECASE | re.ASCII
 )
 NIL = UUID(int=0)
+# More than any list needs, and less than any database takes in one statement.
+MOST_VALUES = 1000
 JSON, XML = "application/json", "text/xml"
 
 
@@ -51,7 +53,10 @@ class Parameters:
         return texts[0] if texts else None
 
     def texts(self, name: str) -> list[str]:
-        return [text_checked(value, field=name) for value in self.values.get(name.lower(), ())]
+        values = self.values.get(name.lower(), [])
+        if len(values) > MOST_VALUES:
+            raise Invalid(f"{name}: at most {MOST_VALUES} values.", code="argument")
+        return [text_checked(value, field=name) for value in values]
 
     def integer(self, name: str) -> int:
         return integer_parse(self.text(name) or "0")

@@ -66,7 +66,8 @@ def names(user: User) -> tuple[str, str]:
 
 def display_name(user: User) -> str:
     """The name as the vendor encodes it for HTML."""
-    return escape(" ".join(filter(None, (user.first_name, user.last_name))) or user.name)
+    name = " ".join(filter(None, (user.first_name, user.last_name))) or user.name
+    return escape(name).replace("&#x27;", "&#39;")
 
 
 def user_name(user: User) -> str:
