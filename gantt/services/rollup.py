@@ -8,6 +8,7 @@ from datetime import datetime
 from gantt import tree
 from gantt.dates import DAY, whole_days
 from gantt.models import Project, Task
+from gantt.services.bulk import tasks_write
 
 Child = tuple[datetime | None, datetime | None, float]
 
@@ -26,7 +27,7 @@ def summaries_roll_up(project: Project, below: Iterable[int | None] | None = Non
         chain = tree.ancestors(task_id for task_id in set(below) if task_id is not None)
         tasks = tasks.filter(parent__in=chain) | tasks.filter(pk__in=chain)
     rows = {task.pk: task for task in tasks.only("parent", "type", "start", "end", "duration", "progress")}
-    Task.objects.bulk_update(_changed(rows), ["start", "end", "duration", "progress"], batch_size=200)
+    tasks_write(_changed(rows), ["start", "end", "duration", "progress"])
 
 
 def _changed(rows: dict[int, Task]) -> list[Task]:

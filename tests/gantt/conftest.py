@@ -80,6 +80,12 @@ def _json(response: Any) -> Any:
     return orjson.loads(response.getvalue())
 
 
+@pytest.fixture(autouse=True)
+def _rights_stay_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading a group's rights again after some seconds is no query of the request that a slow machine counts."""
+    monkeypatch.setattr("accounts.groups._CACHE_SECONDS", 3600)
+
+
 @pytest.fixture
 def plan(world: World) -> Project:
     """The default project of the home organization, without tasks."""
