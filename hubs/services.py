@@ -9,11 +9,11 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, QuerySet
 
 from accounts.errors import PasswordUsedBefore
 from accounts.models import User
-from accounts.services import login_unlock, password_set, token_revoke
+from accounts.services import key_revoke, login_unlock, password_set, token_revoke
 from core.actor import Actor
 from core.api.errors import Forbidden, Invalid, NotFound
 from core.ids import object_id
@@ -59,10 +59,13 @@ def hub_create(
 
 
 @transaction.atomic
-def hub_update(*, actor: Actor, hub: Hub, **changes: Any) -> Hub:
-    """Change name, address, lat, lng or country_code. Invalid when the name is taken."""
+def hub_update(
+    *, actor: Actor, hub: Hub, name: str, address: str, lat: float, lng: float, country_code: str | None = None
+) -> Hub:
+    """Replace what a hub is; a country_code of None stays. Invalid when the name is taken."""
     actor.require("hubs.change_hub")
-    return _update(actor, locked(Hub, hub), changes, _HUB_FIELDS)
+    changes = {"name": name, "address": address, "lat": lat, "lng": lng, "country_code": country_code}
+    return _update(actor, locked(Hub, hub), changes)
 
 
 @transaction.atomic
@@ -98,11 +101,8 @@ def team_create(*, actor: Actor, name: str, hub: Hub) -> Team:
 def team_update(*, actor: Actor, team: Team, name: str, hub: Hub) -> Team:
     """Rename a team or give it to another hub; users who are not of the new hub leave the team."""
     actor.require("hubs.change_team")
-    team = _update(actor, locked(Team, team), {"name": name, "hub_id": hub.pk}, ("name", "hub_id"))
-    leavers = team.users.exclude(hubs=hub)
-    if actor.user is not None:
-        leavers = leavers.exclude(pk=actor.user.pk)
-    team.users.remove(*leavers)
+    team = _update(actor, locked(Team, team), {"name": name, "hub_id": hub.pk})
+    team.users.remove(*_others(actor, team.users.exclude(hubs=hub)))
     return team
 
 
@@ -111,10 +111,7 @@ def team_delete(*, actor: Actor, team: Team) -> None:
     """Delete a team. Invalid while it has active users other than the one who deletes it."""
     actor.require("hubs.delete_team")
     team = locked(Team, team)
-    others = team.users.filter(is_active=True)
-    if actor.user is not None:
-        others = others.exclude(pk=actor.user.pk)
-    if others.exists():
+    if _others(actor, team.users.filter(is_active=True)).exists():
         raise Invalid("The team has active users and cannot be deleted.")
     record(actor=actor, verb="delete", obj=team, changes=diff(_state(team, ("name", "hub_id")), {}))
     team.delete()
@@ -125,11 +122,13 @@ def member_update(
     *,
     actor: Actor,
     user: User,
+    name: str | None = None,
+    email: str | None = None,
+    phone_number: str | None = None,
     hubs: Iterable[Hub] | None = None,
     teams: Iterable[Team] | None = None,
-    **profile: str,
 ) -> User:
-    """Change name, email or phone_number, and hubs and teams where given.
+    """Change what is given, None stays; an empty phone_number clears it.
 
     Everybody may change his own profile; other people's needs the right to change users, and an owner's an owner.
     Invalid when the e-mail is taken or a team is not of the user's hubs.
@@ -139,9 +138,8 @@ def member_update(
         actor.require("accounts.change_user")
         _owner_check(actor, user)
     user = locked(User, user)
-    if "email" in profile:
-        profile["email"] = _email(profile["email"])
-    _update(actor, user, profile, ("name", "email", "phone_number"), key="email")
+    changes = {"name": name, "email": None if email is None else _email(email), "phone_number": phone_number}
+    _update(actor, user, changes, key="email")
     _memberships_set(actor, user, hubs, teams)
     return user
 
@@ -169,6 +167,8 @@ def member_remove(*, actor: Actor, user: User) -> None:
     signals.member_removing.send(sender=User, actor=actor, user=user)
     for token in user.access_tokens.filter(revoked_at=None):
         token_revoke(token=token)
+    for key in user.access_keys.filter(revoked_at=None):
+        key_revoke(key=key)
     for relation in (user.groups, user.hubs, user.teams):
         relation.clear()
     user.is_active = False
@@ -221,14 +221,15 @@ def locked(model: Any, row: Any) -> Any:
     return fresh
 
 
-def _update(actor: Actor, row: Any, changes: dict[str, Any], fields: Iterable[str], *, key: str = "name") -> Any:
-    """Set and save what changed; `key` is the field that no two rows share."""
-    before = _state(row, fields)
+def _update(actor: Actor, row: Any, changes: dict[str, Any], *, key: str = "name") -> Any:
+    """Set and save what is not None; `key` is the field that no two rows share."""
+    changes = {name: value for name, value in changes.items() if value is not None}
+    before = _state(row, changes)
     for name, value in changes.items():
         setattr(row, name, value)
     with unique(str(getattr(row, key)), key):
         row.save(update_fields=[*changes, "updated_at"])
-    if changed := diff(before, _state(row, fields)):
+    if changed := diff(before, _state(row, changes)):
         record(actor=actor, verb="update", obj=row, changes=changed)
     return row
 
@@ -255,6 +256,11 @@ def _membership_state(user: User) -> dict[str, list[str]]:
         "hubs": sorted(user.hubs.values_list("pk", flat=True)),
         "teams": sorted(user.teams.values_list("pk", flat=True)),
     }
+
+
+def _others(actor: Actor, users: QuerySet) -> QuerySet:
+    """Without the actor: who has made something may take it back, though he was put into it."""
+    return users if actor.user is None else users.exclude(pk=actor.user.pk)
 
 
 def _owner_check(actor: Actor, user: User) -> None:

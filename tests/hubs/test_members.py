@@ -6,6 +6,7 @@ from axes.models import AccessAttempt
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.services import key_issue
 from core.models import JournalEntry
 from hubs import signals
 from tests.factories import UserFactory
@@ -28,6 +29,7 @@ def test_a_removed_member_is_gone_but_named_in_the_journal(world: Any, client_fo
     hub = HubFactory(organization=world.organization, users=[world.agent])
     team = TeamFactory(hub=hub, users=[world.agent])
     member, client = client_for(world.agent), client_for(world.owner)
+    key_issue(user=world.agent, name="key")
     path = f"/member/{world.agent.object_id}"
     expected = {"id": world.agent.object_id, "status": True, "message": "Data has been deleted successfully."}
     assert call(member, "GET", "/user")[0] == 200
@@ -41,6 +43,7 @@ def test_a_removed_member_is_gone_but_named_in_the_journal(world: Any, client_fo
     user = User.objects.get(pk=world.agent.pk)
     assert (user.is_active, user.groups.count()) == (False, 0)
     assert not user.access_tokens.filter(revoked_at=None).exists()
+    assert not user.access_keys.filter(revoked_at=None).exists()
     assert JournalEntry.objects.get(verb="delete").object_id == str(user.pk)
 
 
