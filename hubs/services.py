@@ -234,9 +234,7 @@ def _update(actor: Actor, row: Any, changes: dict[str, Any], *, key: str = "name
     return row
 
 
-def _memberships_set(
-    actor: Actor, user: User, hubs: Iterable[Hub] | None, teams: Iterable[Team] | None
-) -> None:
+def _memberships_set(actor: Actor, user: User, hubs: Iterable[Hub] | None, teams: Iterable[Team] | None) -> None:
     before = _membership_state(user)
     if hubs is not None:
         user.hubs.set(hubs)

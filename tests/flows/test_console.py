@@ -91,7 +91,7 @@ def test_what_is_wrong_is_said_on_the_form(
 
 def test_the_api_example_creates_a_task(world: Any, console_for: Any, client_for: Any, flow: Flow) -> None:
     hub = HubFactory(organization=world.organization, users=[world.owner])
-    Flow.objects.filter(pk=flow.pk).update(name="It's <b>\"quoted\"</b>")
+    Flow.objects.filter(pk=flow.pk).update(name='It\'s <b>"quoted"</b>')
     response = console_for(world.owner).get(page("change", flow.pk))
     example = response.context["original"].example
     words = shlex.split(example["curl"].replace("\\\n", " "))
@@ -99,7 +99,7 @@ def test_the_api_example_creates_a_task(world: Any, console_for: Any, client_for
     assert "Authorization: Bearer <token>" in words
     body = json.loads(words[words.index("--data") + 1])
     assert body == json.loads(example["payload"])
-    assert (body["hubId"], body["flow"], body["new"]) == (hub.pk, "It's <b>\"quoted\"</b>", "new")
+    assert (body["hubId"], body["flow"], body["new"]) == (hub.pk, 'It\'s <b>"quoted"</b>', "new")
     assert call(client_for(world.owner), "POST", "/task", body)[0] == 201
     text = response.content.decode()
     assert "Copy Curl" in text

@@ -51,9 +51,7 @@ def test_the_log_filters(world: Any, client_for: Any, flow: dict, query: str, ac
     assert [log["action"] for log in logs(client, query.format(flow=flow["_id"]))] == actions
 
 
-def test_the_log_takes_three_queries(
-    world: Any, client_for: Any, flow: dict, django_assert_num_queries: Any
-) -> None:
+def test_the_log_takes_three_queries(world: Any, client_for: Any, flow: dict, django_assert_num_queries: Any) -> None:
     client = client_for(world.owner)
     with django_assert_num_queries(3):
         logs(client)

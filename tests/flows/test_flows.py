@@ -166,9 +166,7 @@ def test_bad_parameters_are_400(world: Any, client_for: Any, query: str) -> None
 
 
 @pytest.mark.parametrize("count", [1, 15])
-def test_the_list_takes_three_queries(
-    world: Any, client_for: Any, django_assert_num_queries: Any, count: int
-) -> None:
+def test_the_list_takes_three_queries(world: Any, client_for: Any, django_assert_num_queries: Any, count: int) -> None:
     FlowFactory.create_batch(count, organization=world.organization)
     client = client_for(world.owner)
     call(client, "GET", "/flows")
