@@ -28,11 +28,8 @@ SERVER_KEYS = frozenset(
         "doneBy",
         "doneTime",
         "doneFrom",
-        "doneOrder",
-        "isLastDoneOrder",
         "duration",
         "travelDuration",
-        "travelDistance",
         "histories",
     ]
 )

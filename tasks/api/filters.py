@@ -67,14 +67,13 @@ class TaskFilter(MileAppFilterSet):
 
     def ordered(self, order: list[str]) -> QuerySet[Task]:
         """The rows in this order: straight from an index that has it, else by sorting the few that there are."""
-        rows = self.rows  # refuses a bad filter before anything is counted by it
         if self._indexed(order) or self.total() >= COUNT_LIMIT:
-            return rows.order_by(*order)
+            return self.rows.order_by(*order)
         # The database would rather walk the index of the order and hope to meet matches soon; when they all lie at the
         # far end it walks over every task. No index has this expression.
         column = order[0].lstrip("-")
         unindexed = Coalesce(column, column)
-        return rows.order_by(unindexed.desc() if order[0].startswith("-") else unindexed.asc(), *order[1:])
+        return self.rows.order_by(unindexed.desc() if order[0].startswith("-") else unindexed.asc(), *order[1:])
 
     def total(self) -> int:
         """How many tasks pass all filters; from COUNT_LIMIT on perhaps more."""

@@ -1,13 +1,12 @@
 """What a task holds according to its flow: values, shown copies, default times."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from core.api.errors import Invalid
-from flows.fields.values import shown_as, values_clean
-from flows.fields.vocabulary import FORBIDDEN_KEYS, INITIAL_PAGE, components_of
-from flows.models import Flow
+from flows.fields import components_of, shown_as, times_default, values_clean
+from flows.fields.vocabulary import FORBIDDEN_KEYS, INITIAL_PAGE
 from tasks.inputs import TaskInput
 from tasks.models import Task
 
@@ -58,8 +57,9 @@ def worker_values(task: Task) -> dict[str, Any]:
 def times_set(task: Task, given: TaskInput, now: datetime) -> None:
     """Start and end as given, else by the flow's hours: from now, and from the start. Raises Invalid."""
     try:
-        task.start_time = given.start_time or now + _hours(task.flow, "startTime", 0)
-        task.end_time = given.end_time or task.start_time + _hours(task.flow, "endTime", 24)
+        task.start_time, task.end_time = times_default(
+            task.flow.configurations, now=now, start=given.start_time, end=given.end_time
+        )
     except OverflowError:
         raise Invalid("The startTime is out of range.", field="startTime") from None
     times_check(task)
@@ -68,8 +68,3 @@ def times_set(task: Task, given: TaskInput, now: datetime) -> None:
 def times_check(task: Task) -> None:
     if task.end_time < task.start_time:
         raise Invalid("The endTime must be a date after or equal to startTime.", field="endTime")
-
-
-def _hours(flow: Flow, key: str, default: float) -> timedelta:
-    configured: dict[str, Any] = next((item for item in flow.configurations if item.get("id") == key), {})
-    return timedelta(hours=configured.get("adjustment", default))

@@ -80,7 +80,7 @@ def _csv_open(path: Path) -> Source:
     return Source(columns, (_row(columns, cells) for cells in lines), path.stat().st_size, partial(_position, text))
 
 
-def _position(text: io.TextIOWrapper) -> int:
+def _position(text: "io.TextIOWrapper[io.BufferedReader]") -> int:
     return text.buffer.tell()
 
 

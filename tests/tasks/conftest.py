@@ -1,9 +1,9 @@
 """The world of tasks: hub Jakarta and flow Visit of the vendor's pages, a second hub, and an agent at the first."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
-import orjson
 import pytest
 from django.test import Client
 
@@ -24,7 +24,7 @@ class Api:
         self.client = client
 
     def __call__(self, method: str, path: str, body: Any = None, **kwargs: Any) -> Any:
-        data = b"" if body is None else orjson.dumps(body)
+        data = "" if body is None else json.dumps(body)
         return self.client.generic(method, f"/api/v3{path}", data, content_type="application/json", **kwargs)
 
 
