@@ -22,5 +22,5 @@ def demo_load(*, actor: Actor) -> dict[str, Any]:
         lng=106.84667067970608,
         country_code="ID",
     )
-    hub.users.add(*User.objects.of(actor.organization).filter(email=ASSIGNEE))
+    hub.users.add(*User.objects.of(actor.organization).filter(email=ASSIGNEE, is_active=True))
     return {"mileapp": {"hub_id": hub.pk, "assignee": ASSIGNEE}}
