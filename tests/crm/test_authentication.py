@@ -149,6 +149,7 @@ def test_with_wrong_credentials_the_realm_is_told(db: Any, header: str) -> None:
 
 def test_a_bad_body_without_credentials_is_a_401_all_the_same(nobody: Portal, db: Any) -> None:
     assert nobody.call("PUT", "crm/task/1", "{").status_code == 401
+    assert nobody.call("PUT", "crm/task/1", "--x", "multipart/form-data").status_code == 401
 
 
 def test_an_expired_or_revoked_token_and_a_closed_account_are_unknown(world: World) -> None:

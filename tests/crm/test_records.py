@@ -157,7 +157,7 @@ def test_an_opportunity(world: World, actor: Actor, portal: Portal) -> None:
         ({"bidType": 6}, 400),
         ({"bidValue": "much"}, 400),
         ({"bidValue": "1" + "0" * 20}, 400),
-        ({"bidValue": "0.00004"}, 201),
+        ({"bidValue": 0.00004}, 201),
         ({"contactid": "hidden"}, 403),
         ({"successProbability": -5}, 201),
     ],

@@ -14,7 +14,7 @@ from accounts.errors import CredentialError
 from accounts.models import User
 from accounts.selectors import token_authenticate
 from accounts.services import login_check
-from core.api.errors import Unauthenticated
+from core.api.errors import Invalid, Unauthenticated
 from crm.api.dialect.parameters import form_members
 
 COOKIE = "asc_auth_key"
@@ -37,8 +37,9 @@ class PortalAuthentication(BaseAuthentication):
         return None
 
     def _tokens(self, request: HttpRequest) -> Iterator[str]:
-        members = [*request.GET.items(), *form_members(request, self.max_body)]
-        yield from (value for name, value in members if name.lower() == COOKIE)
+        for name, value in (*request.GET.items(), *self._form(request)):
+            if name.lower() == COOKIE:
+                yield value
         if COOKIE in request.COOKIES:
             yield request.COOKIES[COOKIE]
         header = request.META.get("HTTP_AUTHORIZATION", "").strip()
@@ -47,6 +48,13 @@ class PortalAuthentication(BaseAuthentication):
             yield rest.partition(",")[0].strip()
         elif header and not rest:
             yield header
+
+    def _form(self, request: HttpRequest) -> list[tuple[str, str]]:
+        try:
+            return form_members(request, self.max_body)
+        except Invalid:
+            # Whoever is known by other credentials will be told; nobody else needs to know.
+            return []
 
     def _basic(self, request: HttpRequest, credentials: str) -> User:
         try:
