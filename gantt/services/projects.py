@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.text import slugify
 
+from accounts.models import Organization
 from core import journal
 from core.actor import Actor
 from core.api.errors import Conflict, Invalid, NotFound
@@ -48,6 +49,15 @@ def writing(actor: Actor, project: Project, permission: str) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _naming(actor: Actor) -> Iterator[None]:
+    """One at a time decides about the names and the default project of an organization."""
+    with transaction.atomic():
+        # No key changes: rows that refer to the organization may come in meanwhile.
+        Organization.objects.select_for_update(no_key=True).get(pk=actor.organization.pk)
+        yield
+
+
 def project_create(*, actor: Actor, name: str, **values: Any) -> Project:
     """
     A new project; the organization's first one answers at /tasks.
@@ -55,7 +65,7 @@ def project_create(*, actor: Actor, name: str, **values: Any) -> Project:
     values: any of FIELDS; without a slug one is made of the name. Raises Forbidden, Invalid, Conflict.
     """
     actor.require("gantt.add_project")
-    with transaction.atomic():
+    with _naming(actor):
         others = Project.objects.of(actor.organization)
         project = Project(organization=actor.organization, name=name, is_default=not others.exists())
         project.slug = values.pop("slug", "") or _free_slug(actor, name)
@@ -68,7 +78,7 @@ def project_create(*, actor: Actor, name: str, **values: Any) -> Project:
 
 def project_update(*, actor: Actor, project: Project, **values: Any) -> Project:
     """Change settings of a project (FIELDS). Raises Forbidden, Invalid, Conflict."""
-    with writing(actor, project, "gantt.change_project"):
+    with _naming(actor), writing(actor, project, "gantt.change_project"):
         project = Project.objects.of(actor.organization).get(pk=project.pk)
         before = project_values(project)
         _assign(project, values)

@@ -1,9 +1,12 @@
 """A project with a small plan, and a client that speaks the widget's protocol."""
 
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from accounts.models import User
@@ -72,6 +75,19 @@ class Chart:
         for row in rows:
             level[row["id"]] = level[row["parent"]] + 1
         return "\n".join("  " * level[row["id"]] + row["text"] for row in rows)
+
+
+def at_once(works: Sequence[Callable[[], Any]]) -> list[Any]:
+    """The results of all works, each run in a thread of its own; the first failure is raised."""
+
+    def run(work: Callable[[], Any]) -> Any:
+        try:
+            return work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(run, works))
 
 
 def _json(response: Any) -> Any:

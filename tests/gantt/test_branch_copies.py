@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils import timezone
 from core.jobs import periodic_run
 from gantt.models import CopyGroup, Link, Project, Task, TempId
 from tests.conftest import World
-from tests.gantt.conftest import Chart
+from tests.gantt.conftest import Chart, at_once
 
 FIRST = 1795187042642
 
@@ -126,6 +127,16 @@ def test_a_branch_arrives_in_any_order(chart: Chart, branch: dict[str, int], see
     }
     assert not CopyGroup.objects.exists()
     assert not TempId.objects.filter(staged=True).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_branch_arrives_over_several_connections_at_once(world: World, chart: Chart, branch: dict[str, int]) -> None:
+    requests = Page(chart).copy(branch["R"], branch["R"])
+    token = world.token(world.planner)
+    at_once([partial(send, Chart(token), [request]) for request in requests])
+    assert chart.outline() == COPIED
+    assert len(chart.get("/links")) == 7
+    assert not CopyGroup.objects.exists()
 
 
 def test_every_order_of_a_small_branch_gives_the_same(chart: Chart) -> None:

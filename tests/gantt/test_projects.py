@@ -1,5 +1,6 @@
 """Projects: names, defaults, settings."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from core.models import JournalEntry
 from gantt import services
 from gantt.models import Project
 from tests.conftest import World
+from tests.gantt.conftest import at_once
 
 
 def test_the_first_project_is_the_default(world: World) -> None:
@@ -93,3 +95,14 @@ def test_a_deleted_project_takes_everything_along(world: World, plan: Project) -
     assert not Project.objects.exists()
     with pytest.raises(NotFound):
         services.task_create(actor=actor, project=plan, values={})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_projects_made_at_the_same_time_have_one_default_and_names_of_their_own(world: World) -> None:
+    actor = world.actor()
+    at_once([lambda: services.project_create(actor=actor, name="Same")] * 6)
+    projects = list(Project.objects.all())
+    assert len({project.slug for project in projects}) == 6
+    assert sum(project.is_default for project in projects) == 1
+    at_once([partial(services.project_update, actor=actor, project=project, is_default=True) for project in projects])
+    assert Project.objects.filter(is_default=True).count() == 1

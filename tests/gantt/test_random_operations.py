@@ -1,15 +1,14 @@
 """Random operations against a plain tree: after every step the server shows the same rows in the same order."""
 
-import threading
+from functools import partial
 from random import Random
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from gantt.models import Link, Project, Task
 from tests.conftest import World
-from tests.gantt.conftest import Chart
+from tests.gantt.conftest import Chart, at_once
 from tests.gantt.plain_tree import PlainTree, operation
 
 
@@ -91,23 +90,7 @@ def writers(world: World, steps: int, seed: int) -> None:
     token = world.token(world.planner)
     start = Chart(token)
     shared = [start.add(f"shared {number}") for number in range(8)]
-    results: list[tuple[set[int], set[int]]] = []
-    failures: list[Any] = []
-
-    def write(number: int) -> None:
-        try:
-            results.append(_writer(Chart(token), Random(seed * 100 + number), shared, steps))
-        except Exception as error:  # noqa: BLE001  (a thread's failure has to reach the test)
-            failures.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
+    results = at_once([partial(_writer, Chart(token), Random(seed * 100 + n), shared, steps) for n in range(8)])
     expected = set(shared).union(*(made for made, _ in results)) - set().union(*(gone for _, gone in results))
     check_tree(start, expected)
 
