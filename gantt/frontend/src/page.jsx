@@ -22,13 +22,16 @@ const words = { ...en, calendar: { weekStart: 1 }, formats: { dateFormat: "%Y-%m
 
 const cookie = name => document.cookie.split("; ").find(pair => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
 
+// Temp ids of two tabs may be the same: the server keeps them apart by this.
+const CLIENT = Math.random().toString(36).slice(2);
+
 export function ChartPage({ settings }) {
   const [status, setStatus] = useState({ waiting: 0, failure: null });
   const [version, setVersion] = useState(0);
   const provider = useMemo(
     () => new PageProvider(settings.base, {
       // Read for every write: logging in again, in another tab, changes it.
-      headers: () => ({ "X-CSRFToken": cookie("csrftoken") }),
+      headers: () => ({ "X-CSRFToken": cookie("csrftoken"), "X-Client-Id": CLIENT }),
       onStatus: setStatus,
       onSaved: () => setVersion(count => count + 1),
     }),
@@ -97,7 +100,7 @@ function Chart({ settings, provider, data, status, version, reload }) {
     for (const action of Object.keys(NEEDS)) {
       if (settings.mayNot(action)) gantt.intercept(action, () => false);
     }
-    gantt.on("request-data", ({ id }) => provider.getData(id).then(rows => gantt.exec("provide-data", { id, data: rows })));
+    gantt.on("request-data", ({ id }) => provider.branch(id).then(data => data && gantt.exec("provide-data", { id, data })));
     gantt.setNext(provider);
     provider.onLinkRefused = id => gantt.exec("delete-link", { id, skipProvider: true });
     // For whoever wants to script the chart from the browser's console, and for the browser tests.

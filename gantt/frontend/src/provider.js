@@ -4,6 +4,7 @@ const WRITES = new Set([
   "add-task", "update-task", "move-task", "copy-task", "delete-task", "add-link", "update-link", "delete-link",
 ]);
 const CREATES = new Set(["add-task", "copy-task", "add-link"]);
+const NOT_SAVED = "Your last change is not saved.";
 const PAUSE = 500; // ms, as in the stock provider
 // A request that met one of these may succeed when it is sent again; any other 4xx is the server's final word.
 const TRANSIENT = new Set([401, 403, 408, 429]);
@@ -177,12 +178,22 @@ export class PageProvider extends RestDataProvider {
   }
 
   refused(message) {
-    if (!this.failure?.canRetry) this.report({ failure: { message, canRetry: false } });
+    if (!this.failure?.canRetry) this.report({ failure: { message: `${NOT_SAVED} ${message}`, canRetry: false } });
   }
 
   untilRetry(message) {
-    this.report({ failure: { message, canRetry: true } });
+    this.report({ failure: { message: `${NOT_SAVED} ${message}`, canRetry: true } });
     return new Promise(resolve => { this.resume = resolve; });
+  }
+
+  /** The rows below a closed branch, or null after telling why they can't be had. */
+  async branch(id) {
+    try {
+      return await this.getData(id);
+    } catch (error) {
+      this.report({ failure: { message: `The rows below could not be loaded. ${error.message}`, canRetry: false } });
+      return null;
+    }
   }
 
   dismiss() {

@@ -1,6 +1,6 @@
 const STATES = {
   readonly: ["wxi-eye", "Read only"],
-  failed: ["wxi-warning", "Not saved"],
+  failed: ["wxi-warning", "Failed"],
   saving: ["wxi-refresh chart-spin", "Saving…"],
   saved: ["wxi-check", "Saved"],
 };
@@ -24,7 +24,7 @@ export function Failure({ provider, failure, reload }) {
   return (
     <div className="chart-failure" role="alert">
       <i className="wxi-warning" />
-      <span>Your last change is not saved. {failure.message}</span>
+      <span>{failure.message}</span>
       {failure.canRetry && <button type="button" className="chart-button" onClick={() => provider.retry()}>Retry</button>}
       <button type="button" className="chart-button" onClick={reload}>Reload</button>
       {!failure.canRetry && <button type="button" className="chart-button" onClick={() => provider.dismiss()}>Dismiss</button>}

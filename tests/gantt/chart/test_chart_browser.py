@@ -381,6 +381,15 @@ def test_rows_of_a_closed_branch_are_loaded_on_opening(world: World, open_chart:
     expect(chart.bar(rows.visit.pk)).to_be_visible()
 
 
+def test_a_branch_that_can_not_be_loaded_is_told(world: World, open_chart: Open) -> None:
+    rows = plan(world, lazy=True)
+    Task.objects.filter(pk=rows.survey.pk).update(open=False)
+    chart = open_chart(world.planner)
+    chart.page.route("**/tasks/*", lambda route: route.fulfill(status=500, json={"error": "request id 1"}))
+    chart.row(rows.survey.pk).locator("[data-action=open-task]").click()
+    expect(chart.page.get_by_role("alert")).to_contain_text("The rows below could not be loaded.")
+
+
 def test_it_follows_the_consoles_theme_without_losing_work(world: World, open_chart: Open) -> None:
     rows = plan(world)
     chart = open_chart(world.planner)

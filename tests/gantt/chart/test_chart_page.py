@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -11,6 +12,7 @@ from django.test import Client
 from gantt import views
 from gantt.models import Project
 from tests.conftest import World
+from tests.gantt.chart.browser import need
 
 PAGE = "/gantt/plan/"
 
@@ -124,6 +126,24 @@ def test_nothing_on_it_comes_from_elsewhere_or_runs_inline(world: World, client:
     policy = response.headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "unsafe-eval" not in policy
+
+
+@pytest.mark.usefixtures("project", "built")
+def test_it_costs_few_queries(world: World, client: Client, django_assert_num_queries: Any) -> None:
+    client.force_login(world.owner)
+    client.get(PAGE)
+    with django_assert_num_queries(4):
+        client.get(PAGE)
+
+
+def test_what_is_missing_skips_a_browser_test_but_fails_it_in_ci(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    with pytest.raises(pytest.skip.Exception, match="the browser tests need a browser"):
+        need(present=False, what="a browser")
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="the browser tests need a browser"):
+        need(present=False, what="a browser")
+    need(present=True, what="a browser")
 
 
 @pytest.mark.usefixtures("project", "built")
