@@ -1,8 +1,10 @@
 """The journal: who changed what, from where. Written in the same transaction as the change."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import connection
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
@@ -20,18 +22,46 @@ def diff(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]]:
     }
 
 
+_INSERT = """
+INSERT INTO core_journalentry (
+    organization_id, user_id, actor_name, source, request_id, verb, object_type, object_id, object_repr, changes,
+    snapshot, created_at
+) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+
+
 def record(
     *, actor: Actor, verb: str, obj: Model, changes: dict[str, list[Any]] | None = None, snapshot: Any = None
-) -> JournalEntry:
+) -> None:
     """Write one entry about `obj`; `changes` and `snapshot` hold JSON values only."""
     entry = _entry(actor, verb, obj, changes, snapshot)
-    entry.save(force_insert=True)
-    return entry
+    # Every write of every vendor passes here: `save()` would take six times as long as the statement itself.
+    values = (
+        entry.organization_id,
+        entry.user_id,
+        entry.actor_name,
+        entry.source,
+        entry.request_id,
+        entry.verb,
+        entry.object_type,
+        entry.object_id,
+        entry.object_repr,
+        json.dumps(entry.changes),
+        None if snapshot is None else json.dumps(snapshot),
+        connection.ops.adapt_datetimefield_value(entry.created_at),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, values)
 
 
 def record_many(*, actor: Actor, verb: str, items: Iterable[tuple[Model, dict[str, list[Any]] | None, Any]]) -> None:
     """One entry for each (object, changes, snapshot), in one statement per batch."""
-    JournalEntry.objects.bulk_create([_entry(actor, verb, *item) for item in items], batch_size=500)
+    entries = list(items)
+    if len(entries) == 1:
+        obj, changes, snapshot = entries[0]
+        record(actor=actor, verb=verb, obj=obj, changes=changes, snapshot=snapshot)
+    else:
+        JournalEntry.objects.bulk_create([_entry(actor, verb, *item) for item in entries], batch_size=500)
 
 
 def of_object(*, organization: Organization, obj: Model) -> QuerySet:
