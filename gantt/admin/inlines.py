@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from unfold.admin import TabularInline
 
 from core.actor import Actor
+from core.admin import OwnedAdmin
 from core.api.errors import AppError
 from gantt import services
 from gantt.models import Assignment, Link, Task
@@ -55,7 +56,7 @@ class RowInline(TabularInline):
         raise NotImplementedError
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        actor = Actor(request.user, request.user.organization, "admin", getattr(request, "request_id", ""))  # type: ignore[arg-type,union-attr]
+        actor = OwnedAdmin.actor(self, request)  # type: ignore[arg-type]
 
         def save(form: Any) -> None:
             values = {name: form.cleaned_data[name] for name in self.fields or ()}
