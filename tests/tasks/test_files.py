@@ -200,3 +200,11 @@ def test_an_export_filters_and_runs_no_formula(order: Yard, tmp_path: Path) -> N
     sheet = load_workbook(tmp_path / "out.xlsx").active
     column = next(cell.column for cell in sheet[1] if cell.value == "name")
     assert (sheet.cell(2, column).value, sheet.cell(2, column).data_type) == ("=1+1", "s")
+
+
+def test_tasks_that_were_written_past_the_application_are_counted_anew(order: Yard, capsys: Any) -> None:
+    order.task()
+    Task.objects.update(status="ONGOING", assigned_time=Task.objects.get().created_time)
+    call_command("recount_tasks")
+    assert counts_of(order.world.organization) == {"UNASSIGNED": 0, "ONGOING": 1, "DONE": 0}
+    assert "Home: 1 tasks" in capsys.readouterr().out
