@@ -283,6 +283,7 @@ UNFOLD = {
     "SITE_HEADER": "Taskyard",
     "SITE_SUBHEADER": "Four task APIs, one console",
     "SITE_SYMBOL": "task_alt",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: f"{STATIC_URL}favicon.svg"}],
     "SITE_URL": None,
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.templatetags.static import static
 from django.urls import URLResolver, include, path
 from django.views import defaults
 from django.views.generic import RedirectView
@@ -20,6 +21,7 @@ log = logging.getLogger("taskyard")
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("favicon.ico", RedirectView.as_view(url=static("favicon.svg"))),
     path("admin/", admin.site.urls),
     path("livez", health.livez),
     path("readyz", health.readyz),
