@@ -19,6 +19,7 @@ from tasks.people import people_of
 
 # Totals of filters that no counter covers are exact up to here; see docs/decisions/task-lists.md.
 COUNT_LIMIT = 10_000
+HISTORIES = 200
 _AT_ONCE = 2000
 
 _NOTES = {
@@ -82,9 +83,12 @@ def users_named(organization: Organization, names: Iterable[str]) -> QuerySet[Us
 
 
 def task_histories(task: Task) -> list[dict[str, Any]]:
-    """`[{_id, action, notes, changeData, createdAt}]` of a task, oldest first; changeData is the task before."""
-    entries = journal.of_object(organization=task.organization, obj=task).order_by("id")
-    return [_history(entry) for entry in entries]
+    """`[{_id, action, notes, changeData, createdAt}]`, oldest first; changeData is the task before.
+
+    The newest HISTORIES of them: each holds a whole task, and a task can be changed without end.
+    """
+    entries = journal.of_object(organization=task.organization, obj=task)[:HISTORIES]
+    return [_history(entry) for entry in reversed(entries)]
 
 
 def hubs_with_done_tasks(*, organization: Organization, hub_ids: Collection[str]) -> set[str]:

@@ -61,6 +61,10 @@ class TaskFilter(MileAppFilterSet):
         fields: list[str] = []
 
     def __init__(self, params: dict[str, str], *, actor: Actor) -> None:
+        # A filterset copies its filters and makes a form of them, half the time of a short list: only those asked for.
+        self.base_filters: dict[str, filters.Filter] = {
+            name: made for name, made in type(self).base_filters.items() if params.get(name)
+        }
         super().__init__(params, tasks_visible(actor), actor=actor)
         if not self.is_valid():
             raise Invalid(BAD_REQUEST, field=next(iter(self.errors)))
@@ -101,7 +105,7 @@ class TaskFilter(MileAppFilterSet):
 
     def statuses(self) -> list[str]:
         """The statuses that are asked for, all by default."""
-        return self.form.cleaned_data["status"] or list(Status)
+        return self.form.cleaned_data.get("status") or list(Status)
 
     def of_flows(self, queryset: QuerySet, _: str, names: Iterable[str]) -> QuerySet:
         return queryset.filter(flow__in=self._flows_named(names))
@@ -132,7 +136,7 @@ class TaskFilter(MileAppFilterSet):
         return queryset
 
     def _timed(self, queryset: QuerySet, lookup: str, name: str, value: str) -> QuerySet:
-        column = _TIMES[self.form.cleaned_data["timeBy"] or "createdTime"]
+        column = _TIMES[self.form.cleaned_data.get("timeBy") or "createdTime"]
         if column == "done_time":
             # Says what is so in any case, and lets the index on finished tasks serve.
             queryset = queryset.filter(status=Status.DONE)
@@ -144,14 +148,14 @@ class TaskFilter(MileAppFilterSet):
         return list(flows.values_list("pk", flat=True))
 
     def _flow_ids(self) -> list[str] | None:
-        named, ids = self.form.cleaned_data["flow"], self._ids("flowId")
+        named, ids = self.form.cleaned_data.get("flow"), self._ids("flowId")
         if not named:
             return ids
         found = self._flows_named(named)
         return found if ids is None else [key for key in found if key in ids]
 
     def _ids(self, name: str) -> list[str] | None:
-        return self.form.cleaned_data[name] or None
+        return self.form.cleaned_data.get(name) or None
 
 
 class GalleryFilter(TaskFilter):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core.models import JournalEntry
 from hubs.services import hub_delete, member_remove
+from tasks import selectors
 from tasks.counts import counts_of, counts_rebuild
 from tasks.lifecycle import TRANSITIONS, Status
 from tasks.models import Task, TaskAssignee
@@ -209,6 +210,14 @@ def test_histories_tell_what_was_done_and_how_the_task_was_before(yard: Yard) ->
     ]
     assert entries[4]["changeData"]["status"] == "ONGOING"
     assert len({entry["_id"] for entry in entries}) == 5
+
+
+def test_a_task_shows_its_newest_histories(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selectors, "HISTORIES", 2)
+    task = yard.task(field1="A")
+    for value in "BCD":
+        yard.api("PATCH", f"/task/{task.pk}", {"field1": value})
+    assert [entry["changeData"]["field1"] for entry in histories(yard, task)] == ["B", "C"]
 
 
 def test_the_journal_keeps_old_and_new_values_also_of_a_deleted_task(yard: Yard) -> None:
