@@ -1,8 +1,14 @@
 """Task templates in the console."""
 
+from datetime import timedelta
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
+from unfold.admin import TabularInline
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from core.actor import Actor
 from core.admin import OwnedAdmin
@@ -13,8 +19,33 @@ from crm.models.tasks import NOBODY
 from crm.services import TemplateData
 
 
+def due_after(template: TaskTemplate) -> timedelta:
+    return timedelta(microseconds=template.offset_ticks // 10)
+
+
+class TemplateInline(TabularInline):
+    """The templates of a set, to be looked at and followed."""
+
+    model = TaskTemplate
+    fields = readonly_fields = ("title", "category", "show_due", "is_notify")
+    extra = 0
+    show_change_link = True
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @display(description="due after")
+    def show_due(self, template: TaskTemplate) -> str:
+        return str(due_after(template))
+
+
 @admin.register(TaskTemplateContainer)
 class ContainerAdmin(OwnedAdmin):
+    inlines = (TemplateInline,)
     list_display = ("title", "entity_type")
     list_filter = ("entity_type",)
     search_fields = ("title",)
@@ -35,24 +66,34 @@ class ContainerAdmin(OwnedAdmin):
 
 class TemplateForm(ReferenceForm):
     responsible = person()
+    due_after = forms.DurationField(
+        widget=UnfoldAdminTextInputWidget, initial=timedelta(days=1), help_text="Days and time, such as 3 09:00:00."
+    )
 
     class Meta:
         model = TaskTemplate
-        fields = ("container", "title", "description", "category", "is_notify", "offset_ticks", "deadline_is_fixed")
+        fields = ("container", "title", "description", "category", "is_notify", "deadline_is_fixed")
+
+    def initial_references(self, row: TaskTemplate) -> dict[str, Any]:
+        return super().initial_references(row) | {"due_after": due_after(row)}
 
 
 @admin.register(TaskTemplate)
 class TemplateAdmin(ReferenceAdmin):
     form = TemplateForm
-    list_display = ("title", "container", "category", "offset_ticks", "is_notify")
+    list_display = ("title", "container", "category", "show_due", "is_notify")
     list_filter = ("container", "category")
     list_select_related = ("container", "category")
     search_fields = ("title",)
     autocomplete_fields = ("container", "category")
     fields = (
-        "container", "title", "description", ("category", "responsible"), "is_notify", ("offset_ticks",
-        "deadline_is_fixed")
+        "container", "title", "description", ("category", "responsible"), "is_notify", "due_after",
+        "deadline_is_fixed",
     )  # fmt: skip
+
+    @display(description="due after", ordering="offset_ticks")
+    def show_due(self, template: TaskTemplate) -> str:
+        return str(due_after(template))
 
     def service_create(self, actor: Actor, data: dict[str, Any]) -> TaskTemplate:
         return services.template_create(actor=actor, container_id=data["container"].pk, data=template_data(data))
@@ -68,8 +109,11 @@ class TemplateAdmin(ReferenceAdmin):
 
 def template_data(values: dict[str, Any]) -> TemplateData:
     """The service's view of the form's values."""
-    plain = {key: value for key, value in values.items() if key not in {"container", "category", "responsible"}}
+    names = ("title", "description", "is_notify", "deadline_is_fixed")
     responsible = values["responsible"]
     return TemplateData(
-        **plain, category_id=values["category"].pk, responsible_id=responsible.guid if responsible else NOBODY
+        **{name: values[name] for name in names},
+        category_id=values["category"].pk,
+        responsible_id=responsible.guid if responsible else NOBODY,
+        offset_ticks=values["due_after"] // timedelta(microseconds=1) * 10,
     )

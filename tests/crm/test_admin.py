@@ -164,3 +164,23 @@ def test_contacts_and_records_are_found_by_typing(console: Client, world: World)
     page = console.get(reverse("admin:crm_task_add")).content.decode()
     assert 'data-field-name="contact"' in page
     assert contact.display_name not in page
+
+
+def test_a_template_is_due_after_days_and_hours(console: Client, world: World, category: TaskCategory) -> None:
+    container = container_create(actor=world.actor(), title="Set", entity_type=7)
+    values = {
+        "container": container.pk,
+        "title": "T",
+        "description": "",
+        "category": category.pk,
+        "due_after": "3 09:00:00",
+    }
+    assert console.post(reverse("admin:crm_tasktemplate_add"), values).status_code == 302
+    template = TaskTemplate.objects.get()
+    assert template.offset_ticks == (3 * 24 + 9) * 36_000_000_000
+    page = console.get(reverse("admin:crm_tasktemplate_change", args=[template.pk])).content
+    assert b'value="3 09:00:00"' in page
+    assert (
+        b"3 days, 9:00:00"
+        in console.get(reverse("admin:crm_tasktemplatecontainer_change", args=[container.pk])).content
+    )
