@@ -20,6 +20,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from core.actor import Actor
+from core.api.errors import Invalid
 from core.api.views import Answer, DialectView
 from gantt import selectors
 from gantt.api import schema
@@ -68,6 +69,14 @@ class GanttView(DialectView):
         who = f"share-{share.pk}" if isinstance(share, ShareLink) else f"user-{self.request.user.pk}"
         client_id = self.request.META.get("HTTP_X_CLIENT_ID", "")[:64].replace("\x00", "")
         return Call(self.actor, self.project, f"{who}:{client_id}")
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The body as a JSON object; none at all is no empty object here: it would add an empty task."""
+        data = self.request.data
+        if not isinstance(data, dict) or not self.request._request.body.strip():
+            raise Invalid("the request body must be a JSON object")
+        return data
 
     def write(self, row: str = "") -> HttpResponse:
         """Run the operation of this method and resource."""

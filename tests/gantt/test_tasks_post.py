@@ -203,6 +203,10 @@ def test_it_refuses_bad_bodies(chart: Chart, body: Any, status: int) -> None:
 @pytest.mark.parametrize(
     ("body", "content_type", "status"),
     [
+        (b"", "application/json", 400),
+        (b" ", "application/json", 400),
+        (b"null", "application/json", 400),
+        (b"", "", 400),
         (b'{"text": "a",}', "application/json", 400),
         (b"\xff\xfe", "application/json", 400),
         (b'{"text": "a\\u0000b"}', "application/json", 400),
