@@ -60,7 +60,7 @@ def test_the_example_of_every_flow_passes_its_validation(definition: list[dict],
 
 @pytest.mark.soak
 @given(definition=strategies.flow_pages(), configurations=strategies.configurations)
-@settings(max_examples=20_000, deadline=None)
+@settings(max_examples=5_000, deadline=None)
 def test_the_example_of_very_many_flows_passes_its_validation(definition: list[dict], configurations: Any) -> None:
     _example_passes(definition, configurations)
 
