@@ -29,6 +29,7 @@ class TemplateInline(TabularInline):
     model = TaskTemplate
     fields = readonly_fields = ("title", "category", "show_due", "is_notify")
     extra = 0
+    hide_title = True
     show_change_link = True
     can_delete = False
 
