@@ -64,7 +64,8 @@ def branch_insert(rows: Sequence[tuple[Task, int | None]]) -> None:
     for task, parent in below:
         task.parent_id = parent.pk
     # Nobody's id is known before all rows are in: one more statement hangs them under each other.
-    tree.parents_set([(parent.pk, task.pk) for task, parent in below])
+    if below:
+        tree.parents_set([(parent.pk, task.pk) for task, parent in below])
 
 
 def _place(project: Project, source: Task, mode: str, target: int | None, temp: Temp | None) -> Place:

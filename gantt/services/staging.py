@@ -123,7 +123,8 @@ def _rows_settle(project: Project, group: CopyGroup) -> None:
     if group.state == CopyGroup.State.ROWS and group.head == len(group.queue):
         group.state = CopyGroup.State.LINKS
         group.links = _links_expected(group)
-    group.save()
+    # Not the queue: it may be long, and does not change.
+    group.save(update_fields=["head", "settled", "state", "links"])
 
 
 def _next_rows(group: CopyGroup, by_number: dict[int, TempId]) -> list[Arrival]:
@@ -159,7 +160,6 @@ def _next_rows_diverged(group: CopyGroup, by_number: dict[int, TempId]) -> list[
 
 def _attach(project: Project, group: CopyGroup, arrived: list[Arrival]) -> None:
     """Show each copy as the last child of its parent's copy; without one (deleted meanwhile) it stays hidden."""
-    group.save()
     wanted = {parent for _, parent in arrived}
     copies = dict(group.members.filter(source_id__in=wanted).values_list("source_id", "object_id"))
     tasks = Task.objects.filter(project=project).in_bulk({note.object_id for note, _ in arrived} | set(copies.values()))

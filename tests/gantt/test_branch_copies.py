@@ -261,6 +261,24 @@ def test_another_tree_than_the_servers_places_what_has_a_place(chart: Chart, bra
     assert chart.outline().endswith("R\n  A\n    A1\n    A2\n  B\n    B1\nZ")
 
 
+@pytest.mark.parametrize("rows", [3, 60])
+def test_an_arrival_costs_the_same_in_a_big_branch(
+    chart: Chart, plan: Project, rows: int, django_assert_num_queries: Any
+) -> None:
+    top = chart.add("R")
+    Task.objects.bulk_create(
+        Task(organization=plan.organization, project=plan, parent_id=top, position=place) for place in range(rows)
+    )
+    requests = Page(chart).copy(top, top)
+    send(chart, requests[:2])
+    # token, project; savepoint, lock, source, copy, journal, note; groups, waiting rows, parent's copy, both rows,
+    # last position, place, note, group; release
+    with django_assert_num_queries(17):
+        send(chart, requests[2:3])
+    send(chart, requests[3:])
+    assert len(chart.tree()) == 2 * rows + 2
+
+
 def test_a_leaf_opens_no_group(chart: Chart, branch: dict[str, int]) -> None:
     send(chart, Page(chart).copy(branch["Z"], branch["Z"]))
     assert not CopyGroup.objects.exists()
