@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from accounts.models import Organization, User
+from core.actor import Actor
 from core.api.errors import Invalid
 from hubs.models import Hub
 from tasks.models import TaskAssignee
@@ -18,6 +19,11 @@ class Person(NamedTuple):
     name: str
     email: str
     hub_ids: tuple[str, ...] = ()
+
+
+def author_of(actor: Actor) -> str:
+    """How the vendor names who did something: by display name, else e-mail."""
+    return actor.name or (actor.user.email if actor.user else "")
 
 
 def people_of(task_ids: Sequence[str]) -> dict[str, list[Person]]:

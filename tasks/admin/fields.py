@@ -16,10 +16,11 @@ from unfold.widgets import (
     UnfoldAdminURLInputWidget,
 )
 
+from core.api.errors import Invalid
 from flows.fields.values import bound
 from flows.fields.vocabulary import INITIAL_PAGE, components_of, kind_of
 from flows.models import Flow
-from hubs.formats import seconds
+from hubs.formats import datetime_read, seconds
 
 # Fields of components are named apart from the task's own: any component id is allowed.
 PREFIX = "value-"
@@ -30,9 +31,8 @@ _NOT_TYPED = {"photo", "signature", "view"}
 def value_fields(flow: Flow) -> dict[str, forms.Field]:
     """{field name: form field} for what a planner fills in: the visible components of the flow's first page."""
     components = components_of(flow.pages, page=INITIAL_PAGE)
-    conditional = {
-        key for item in components for rule in item.get("onSelect") or [] for key in rule["componentAffected"]
-    }
+    rules = [rule for item in components if item["component"] == "select" for rule in item.get("onSelect") or []]
+    conditional = {str(key) for rule in rules for key in rule.get("componentAffected") or []}
     return {
         PREFIX + item["id"]: _field(item, sure=item["id"] not in conditional)
         for item in components
@@ -45,21 +45,32 @@ def values_of(cleaned: dict[str, Any]) -> dict[str, Any]:
     return {name.removeprefix(PREFIX): _plain(value) for name, value in cleaned.items() if name.startswith(PREFIX)}
 
 
+def initial_of(field: forms.Field, value: Any) -> Any:
+    """A stored value as its form field shows it; nothing where the flow has changed and the value does not fit."""
+    if isinstance(field, forms.SplitDateTimeField):
+        try:
+            return datetime_read(value, "value")
+        except Invalid:
+            return None
+    if type(field) is forms.ChoiceField and isinstance(value, list):
+        return value[0] if value else None
+    return value
+
+
 def _field(component: dict[str, Any], *, sure: bool) -> forms.Field:
     kind = kind_of(component)
     make = _FIELDS.get(kind, _select if kind == "select" else _text)
     field = make(component)
-    demanded = component.get("required") or (bound(component, "min") or 0) > 0
+    demanded = component.get("required") or (kind == "select" and (bound(component, "min") or 0) > 0)
     # What another answer may hide cannot be demanded by the form; the flow's own rule decides when it is sent.
     field.required = bool(demanded) and sure
     field.label = component.get("title") or component["id"]
-    field.help_text = _help(component, kind, demanded=bool(demanded))
-    if component.get("default") not in (None, "", []):
-        field.initial = component["default"]
+    field.help_text = _help(component, kind)
+    field.initial = initial_of(field, component.get("default"))
     return field
 
 
-def _help(component: dict[str, Any], kind: str, *, demanded: bool) -> str:
+def _help(component: dict[str, Any], kind: str) -> str:
     shown = f"Shown as the task's {component['showAs']}." if component.get("showAs") else ""
     count = f"At most {bound(component, 'max'):g}." if kind == "select" and bound(component, "max") else ""
     hint = {"geolocation": "Latitude and longitude: -6.2308,106.7568", "list": "JSON.", "bill": "JSON."}.get(kind, "")

@@ -13,8 +13,8 @@ from accounts.models import Organization, User
 from core.admin import ServiceForm
 from core.api.errors import AppError
 from flows.models import Flow
-from hubs.formats import datetime_read, seconds
-from tasks.admin.fields import PREFIX, value_fields, values_of
+from hubs.formats import seconds
+from tasks.admin.fields import PREFIX, initial_of, value_fields, values_of
 from tasks.models import Task
 
 # The vendor's key in an error → the field that it is about.
@@ -52,7 +52,7 @@ class TaskForm(ServiceForm):
             self.fields["flow"].disabled = True
         for name in self.fields:
             if name.startswith(PREFIX) and not self.instance._state.adding:
-                self.initial[name] = _initial(self.fields[name], self.instance.values.get(name.removeprefix(PREFIX)))
+                self.initial[name] = initial_of(self.fields[name], self.instance.values.get(name.removeprefix(PREFIX)))
 
     def _get_validation_exclusions(self) -> set[str]:
         # The service checks what the table's constraints hold, in words that say which field is meant.
@@ -102,15 +102,3 @@ def errors_at_fields() -> Iterator[None]:
 
 def _time(moment: datetime | None) -> str | None:
     return seconds(moment) if moment else None
-
-
-def _initial(field: forms.Field, value: Any) -> Any:
-    if isinstance(field, forms.SplitDateTimeField) and value:
-        return datetime_read(value, "value")
-    if (
-        isinstance(value, list)
-        and isinstance(field, forms.ChoiceField)
-        and not isinstance(field, forms.MultipleChoiceField)
-    ):
-        return value[0] if value else None
-    return value

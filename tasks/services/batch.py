@@ -44,11 +44,6 @@ class Batch:
         self._reassigned: dict[str, Task] = {}
         self._removed: list[str] = []
 
-    @property
-    def author(self) -> str:
-        """How the vendor names who did it: by display name, else e-mail."""
-        return self.actor.name or (self.actor.user.email if self.actor.user else "")
-
     def get(self, task_id: str) -> Task:
         """A copy to work on; until it is handed to `changed`, the batch knows nothing of it. Raises NotFound."""
         if task_id not in self._tasks:

@@ -12,7 +12,7 @@ from core.api.errors import AppError, Invalid
 from tasks.inputs import TaskInput, emails_read, input_read, required
 from tasks.lifecycle import Status, status_after
 from tasks.models import Task
-from tasks.people import Person
+from tasks.people import Person, author_of
 from tasks.services.batch import Batch
 from tasks.services.completion import finish
 from tasks.services.content import times_check, times_set, values_patch, values_set, worker_values
@@ -153,7 +153,7 @@ def _assigned(batch: Batch, task: Task, emails: list[str] | None) -> list[Person
         return None
     people = batch.catalogue.people(task.hub_id, emails) if emails else []
     task.status = status_after("assign" if people else "unassign", task.status)
-    task.assigned_by = batch.author if people else ""
+    task.assigned_by = author_of(batch.actor) if people else ""
     task.assigned_time = batch.now if people else None
     return people
 

@@ -9,6 +9,7 @@ from core.api.errors import Invalid
 from hubs.formats import coordinate_read, datetime_read
 from tasks.lifecycle import Status, status_after
 from tasks.models import Task
+from tasks.people import author_of
 
 # Actor.source → the vendor's word; an API call stands for the mobile app.
 DONE_FROM = {"admin": "WEB", "mileapp": "MOBILE"}
@@ -24,7 +25,7 @@ def finish(task: Task, actor: Actor, now: datetime) -> None:
         raise Invalid("The task cannot be done after its endTime.", field="status")
     task.status = status
     task.done_time = now
-    task.done_by = actor.name or (actor.user.email if actor.user else "")
+    task.done_by = author_of(actor)
     task.done_by_user = actor.user
     task.done_from = DONE_FROM.get(actor.source, "System")
     task.duration = _minutes(_moment(task.values.get("page1DoneTime")), now)

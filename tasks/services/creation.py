@@ -21,12 +21,11 @@ from tasks.documents import order_by_time
 from tasks.inputs import TaskInput, required
 from tasks.lifecycle import Status
 from tasks.models import Task, TaskAssignee
-from tasks.people import Person, hub_people
+from tasks.people import Person, author_of, hub_people
 from tasks.services.content import times_set, values_set
 
-# Actor.source → the vendor's word for where a task comes from.
-CREATED_FROM = {"mileapp": "API", "admin": "WEB"}
-_IMPORTED_FROM = "API"
+# The vendor's word for tasks that are made in the console; all others are API.
+_CREATED_FROM = {"admin": "WEB"}
 
 
 class Catalogue:
@@ -110,8 +109,8 @@ def _build(actor: Actor, catalogue: Catalogue, given: TaskInput, now: datetime) 
         ref_id=given.ref_id or "",
         order_index=order_by_time(now) if given.order_index is None else given.order_index,
         routing_result_id=given.routing_result_id or "",
-        created_from=CREATED_FROM.get(actor.source, _IMPORTED_FROM),
-        created_by=actor.name or email,
+        created_from=_CREATED_FROM.get(actor.source, "API"),
+        created_by=author_of(actor),
         created_by_email=email,
         created_time=now,
         updated_by=email,
@@ -121,7 +120,7 @@ def _build(actor: Actor, catalogue: Catalogue, given: TaskInput, now: datetime) 
     values_set(task, given.values)
     people = catalogue.people(hub_id, given.assignees) if given.assignees else []
     if people:
-        task.status, task.assigned_by, task.assigned_time = Status.ONGOING, actor.name or email, now
+        task.status, task.assigned_by, task.assigned_time = Status.ONGOING, author_of(actor), now
     return task, people
 
 

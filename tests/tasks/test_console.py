@@ -257,3 +257,19 @@ def test_the_day_of_a_task_is_shown_as_it_was_typed(yard: Yard, console: Client)
     task = yard.task(startTime=now.isoformat())
     values = console.get(change_url(task)).context["adminform"].form.initial
     assert values["start_time"] == now
+
+
+def test_a_flow_with_keys_that_mean_nothing_there_still_has_a_form(yard: Yard, console: Client) -> None:
+    odd = [
+        component("text", onSelect=5, min="some", max="many", options="x"),
+        component("when", "Datetime", default="2026-05-02T09:30:00+00:00"),
+        {"component": "select", "id": "kind", "options": ["A"], "max": "1", "default": ["A"], "onSelect": [{}]},
+        {"component": "photo", "id": "proof", "default": 5},
+    ]
+    flow = FlowFactory(organization=yard.world.organization, pages=[{"id": "page0", "components": odd}])
+    fields = shown(console.get(ADD, {"flow": flow.pk}))
+    assert fields["value-kind"].initial == "A"
+    assert fields["value-when"].initial.hour == 9
+    task = yard.task()
+    Task.objects.filter(pk=task.pk).update(flow=flow, values={"when": "no date", "kind": "odd", "text": [1]})
+    assert console.get(change_url(task)).status_code == 200
