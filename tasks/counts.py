@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
-from django.db.models import Count, F, Max, Sum
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Count, Max, Sum
 from django.utils import timezone
 
 from accounts.models import Organization
@@ -16,6 +16,10 @@ from tasks.models import Task, TaskCount
 # hub id, flow id, status
 Key = tuple[str, str, str]
 _SLOTS = 16
+_ADD = """
+UPDATE tasks_taskcount SET count = count + %s, changed_at = %s
+WHERE organization_id = %s AND hub_id = %s AND flow_id = %s AND status = %s AND slot = %s
+"""
 
 
 def key_of(task: Task) -> Key:
@@ -65,10 +69,11 @@ def counts_rebuild(organization: Organization) -> int:
 
 
 def _count_add(organization_id: int, key: Key, slot: int, number: int, now: datetime) -> int:
-    hub, flow, status = key
-    return TaskCount.objects.filter(organization=organization_id, hub=hub, flow=flow, status=status, slot=slot).update(
-        count=F("count") + number, changed_at=now
-    )
+    # In every write of a task: making this statement anew would take a sixth of the whole request.
+    moment = connection.ops.adapt_datetimefield_value(now)
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD, (number, moment, organization_id, *key, slot))
+        return cursor.rowcount
 
 
 def _count_start(organization_id: int, key: Key, slot: int, number: int, now: datetime) -> None:
