@@ -95,15 +95,17 @@ def _chunk_import(
             for number, (row, result) in enumerate(zip(rows, results, strict=True), start=run.position + 1)
             if isinstance(result, AppError)
         ]
-        run.position += len(rows)
+        begun, run.position = run.position, run.position + len(rows)
         run.created += len(rows) - len(failed)
         run.refused += len(failed)
         if failed:
             run.refused_bytes = refused.add(failed)
         if dry_run:
             transaction.set_rollback(True)
-        else:
-            run.save(update_fields=["position", "created", "refused", "refused_bytes"])
+        elif not TaskImport.objects.filter(pk=run.pk, position=begun).update(
+            position=run.position, created=run.created, refused=run.refused, refused_bytes=run.refused_bytes
+        ):
+            raise Conflict("The file is being imported by somebody else.")
 
 
 def _end(run: TaskImport, *, dry_run: bool) -> TaskImport:

@@ -208,3 +208,19 @@ def test_tasks_that_were_written_past_the_application_are_counted_anew(order: Ya
     call_command("recount_tasks")
     assert counts_of(order.world.organization) == {"UNASSIGNED": 0, "ONGOING": 1, "DONE": 0}
     assert "Home: 1 tasks" in capsys.readouterr().out
+
+
+def test_two_imports_of_one_file_do_not_do_it_twice(
+    order: Yard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = table(tmp_path / "tasks.csv", ["Customer name"], ["A"], ["B"])
+    real = imports.tasks_create
+
+    def overtaken(**kwargs: Any) -> Any:
+        TaskImport.objects.update(position=2)
+        return real(**kwargs)
+
+    monkeypatch.setattr(imports, "tasks_create", overtaken)
+    with pytest.raises(CommandError, match="somebody else"):
+        imported(path)
+    assert not Task.objects.exists()

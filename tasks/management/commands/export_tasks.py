@@ -46,7 +46,7 @@ class Command(BaseCommand):
             tasks = tasks.filter(status=options["status"])
         components = (item["id"] for flow in flows for item in components_of(flow.pages) if item["component"] != "view")
         columns = list(dict.fromkeys([*COLUMNS, *components]))
-        lines = options["file"].suffix == ".jsonl"
+        lines = options["file"].suffix.lower() == ".jsonl"
         count = 0
         try:
             with writer(options["file"], columns) as write:
