@@ -105,7 +105,7 @@ def _user(row: tuple[Any, ...]) -> User:
     user.organization = Organization.from_db(connection.alias, _ORGANIZATION, row[start : start + len(_ORGANIZATION)])
     first, last = row[start + len(_ORGANIZATION) : start + len(_ORGANIZATION) + 2]
     if first == last:
-        user._group_ids = () if first is None else (first,)
+        user._group_ids = () if first is None else (first,)  # type: ignore[attr-defined]
     return user
 
 

@@ -7,13 +7,14 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.forms import AdminPasswordChangeForm, BaseDialogForm, UserChangeForm, UserCreationForm
 
 from accounts import services
 from accounts.models import AccessKey, AccessToken, Organization, User
@@ -197,13 +198,21 @@ class CredentialAdmin(OwnedAdmin):
             return "revoked"
         return "expired" if obj.expires_at and obj.expires_at <= timezone.now() else "active"
 
-    @action(description="Revoke", permissions=["revoke"])
-    def revoke(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        obj = self.get_queryset(request).get(pk=object_id)
+    @action(
+        description="Revoke",
+        permissions=["revoke"],
+        dialog={
+            "title": "Revoke this credential?",
+            "description": "Programs that use it are locked out at once.",
+            "form_submit_text": "Revoke",
+        },
+    )
+    def revoke(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
+        obj = get_object_or_404(self.get_queryset(request), pk=object_id)
         if self.service_revoke(obj):
             journal.record(actor=self.actor(request), verb="revoke", obj=obj)
             self.message_user(request, f"{obj} is revoked: it is of no use from now on.")
-        return HttpResponseRedirect(reverse(f"admin:accounts_{self.model._meta.model_name}_changelist"))
+        return HttpResponse(headers={"HX-Refresh": "true"})
 
     def service_revoke(self, obj: Any) -> bool:
         raise NotImplementedError

@@ -8,9 +8,10 @@ from django.contrib import admin, messages
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.shortcuts import get_object_or_404
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
+from unfold.forms import BaseDialogForm
 
 from core import jobs, journal
 from core.actor import Actor
@@ -36,6 +37,13 @@ class ServiceForm(forms.ModelForm):
                 self.instance = type(self).service(self)
         except AppError as error:
             self.add_error(error.field if error.field in self.fields else None, error.message)
+
+
+class OwnedRelatedFilter(admin.RelatedFieldListFilter):
+    """Offers the organization's own rows, as many as one can choose from."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+        return [(row.pk, str(row)) for row in scoped(field.remote_field.model, request)[:200]]
 
 
 class OwnedAdmin(ModelAdmin):
@@ -73,6 +81,17 @@ class OwnedAdmin(ModelAdmin):
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs.setdefault("queryset", scoped(db_field.remote_field.model, request))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return [self._owned_filter(entry) for entry in super().get_list_filter(request)]
+
+    def _owned_filter(self, entry: Any) -> Any:
+        """A plain foreign key in `list_filter` would offer the rows of every organization."""
+        if isinstance(entry, str) and "__" not in entry:
+            field = self.model._meta.get_field(entry)
+            if field.is_relation:
+                return entry, OwnedRelatedFilter
+        return entry
 
     # --- rights: Django's permissions, and a service that does it ---
 
@@ -194,14 +213,18 @@ class JobAdmin(ReadOnlyAdmin):
     def show_state(self, obj: Job) -> str:
         return obj.state
 
-    @action(description="Run again", permissions=["retry"])
-    def retry(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        row = self.get_queryset(request).get(pk=object_id)
+    @action(
+        description="Run again",
+        permissions=["retry"],
+        dialog={"title": "Run this job again?", "form_submit_text": "Run again"},
+    )
+    def retry(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
+        row = get_object_or_404(self.get_queryset(request), pk=object_id)
         if jobs.job_retry(row=row):
             self.message_user(request, "The job will run again in a moment.")
         else:
             self.message_user(request, "Only failed jobs can be run again.", messages.WARNING)
-        return HttpResponseRedirect(reverse("admin:core_job_change", args=[row.pk]))
+        return HttpResponse(headers={"HX-Refresh": "true"})
 
     def has_retry_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("core.change_job")

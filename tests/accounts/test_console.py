@@ -103,7 +103,10 @@ def test_no_token_for_a_foreign_user(world, console):
 def test_a_token_is_revoked(world, console):
     raw = world.token(world.agent)
     token = AccessToken.objects.get()
-    console.get(reverse("admin:accounts_accesstoken_revoke", args=[token.pk]))
+    address = reverse("admin:accounts_accesstoken_revoke", args=[token.pk])
+    console.get(address)
+    assert token_authenticate(raw) == world.agent  # a link that is only followed changes nothing
+    console.post(address, {"_form_submitted": "True"})
     assert token_authenticate(raw) is None
 
 
