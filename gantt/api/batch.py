@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
-
 from core.api.errors import AppError, Invalid, TooLarge
 from gantt.api.operations import OPERATIONS
 from gantt.api.serializers import Call
+from gantt.services import writing
 
 LIMIT = 10_000
 
@@ -32,7 +31,7 @@ def batch_run(call: Call, requests: Any) -> tuple[int, list[dict[str, Any]]]:
     if len(requests) > LIMIT:
         raise TooLarge(f"a batch holds at most {LIMIT} requests")
     try:
-        with transaction.atomic():
+        with writing(call.actor, call.project, "gantt.view_task"):
             return 200, [_run(call, number, request) for number, request in enumerate(requests)]
     except BatchFailed as failed:
         return failed.error.status, _failure(failed, len(requests))
