@@ -165,7 +165,10 @@ if HTTPS:
     SECURE_HSTS_PRELOAD = True
     SECURE_SSL_REDIRECT = True
     # Health checks come from inside; the vendors' clients take a redirect for an answer.
-    SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz|metrics)$", r"^/*(api|v1|v3|tasks|links|gantt)(/|$)"]
+    SECURE_REDIRECT_EXEMPT = [
+        r"^(livez|readyz|metrics)$",
+        r"^/*(api|v1|v3|tasks|links|resources|assignments|batch|gantt)(/|$)",
+    ]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

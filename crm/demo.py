@@ -7,7 +7,7 @@ from django.core.management.color import no_style
 from django.db import connection, models
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Organization, User
 from core.actor import Actor
 from crm.models import Contact, Opportunity, ShareType, Stage, Task, TaskCategory, TaskTemplateContainer
 from crm.models.records import EntityType
@@ -42,11 +42,17 @@ def demo_load(*, actor: Actor) -> dict[str, Any]:
     mike = User.objects.of(organization).filter(first_name="Mike").select_related("organization").first()
     if mike is not None:
         actor = Actor(mike, organization, actor.source)
-    appointment = TaskCategory.objects.of(organization).get(title="Appointment")
+    appointment = _category(organization, "Appointment")
     if not Task.objects.of(organization).exists():
         _load(actor, appointment)
     rows = {"task_id": Task, "category_id": TaskCategory}
     return {"onlyoffice": {name: model.objects.of(organization).order_by("pk")[0].pk for name, model in rows.items()}}
+
+
+def _category(organization: Organization, title: str) -> TaskCategory:
+    """The category of that title, or the first one where somebody has renamed or deleted it."""
+    categories = TaskCategory.objects.of(organization)
+    return categories.filter(title=title).first() or categories.order_by("pk")[0]
 
 
 def _load(actor: Actor, appointment: TaskCategory) -> None:
@@ -112,7 +118,7 @@ def _task(actor: Actor, title: str, category: str, deadline: Any, alert: int, ca
     data = TaskData(
         title=title,
         deadline=deadline,
-        category_id=TaskCategory.objects.of(actor.organization).get(title=category).pk,
+        category_id=_category(actor.organization, category).pk,
         responsible_id=actor.user.guid,  # type: ignore[union-attr]
         entity_type=EntityType.CASE,
         entity_id=case_id,

@@ -6,9 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from . import document, mspdi_read, mspdi_write, table
-from .plan import Plan, PlanError
-
-MAX_FILE_BYTES = 50 * 1024 * 1024
+from .plan import MAX_FILE_BYTES, Plan, PlanError
 
 
 @dataclass(frozen=True, slots=True)

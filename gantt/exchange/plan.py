@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+MAX_FILE_BYTES = 50 * 1024 * 1024
 TASK_FIELDS = ("parent", "text", "type", "start", "end", "progress", "details", "open", "extra")
 ALL_FIELDS = frozenset({*TASK_FIELDS, "links", "resources", "assignments"})
 

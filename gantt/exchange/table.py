@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from .checks import checked
-from .plan import TASK_FIELDS, Plan, PlanError, PlanLink, PlanTask, end_after, parse_wall
+from .plan import MAX_FILE_BYTES, TASK_FIELDS, Plan, PlanError, PlanLink, PlanTask, end_after, parse_wall
 
 COLUMNS = [
     "id", "parent", "text", "type", "start", "end", "duration", "progress", "open", "details", "predecessors", "extra",
@@ -56,13 +56,16 @@ def _row(task: PlanTask, predecessors: str) -> list[Any]:
     ]
 
 
+# For the whole program, whose other readers have limits of their own: no cell is longer than a file may be.
+csv.field_size_limit(MAX_FILE_BYTES)
+
+
 def read(data: bytes) -> Plan:
     """Raises PlanError naming line and column."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise PlanError(f"byte {error.start + 1}", "The file is not UTF-8 text.") from None
-    csv.field_size_limit(len(data) + 1)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     plan = Plan()
     try:

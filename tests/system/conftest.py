@@ -15,7 +15,7 @@ def place() -> Iterator[Installation]:
         yield made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def facts(place: Installation) -> dict[str, Any]:
-    """What `seed_demo --format json` prints."""
+    """What `seed_demo --format json` prints, anew for each file: generated requests delete things."""
     return place.demo()
