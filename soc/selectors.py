@@ -11,6 +11,9 @@ from core.actor import Actor
 from core.api.errors import NotFound
 from soc.models import Attachment, Project, Status, Todo, TodoAttachment, Workspace
 
+# The vendor's offset ends at 9,999 and a page at 100 rows: nobody can read further.
+REACHABLE = 10_099
+
 
 @dataclass(frozen=True, slots=True)
 class TodoFilter:
@@ -89,6 +92,11 @@ def todo_query(*, actor: Actor, workspace: Workspace, wanted: TodoFilter) -> Que
         todos = todos.filter(whose | Q(handled_by=actor.user) if wanted.handled else whose)
     key = f"-{wanted.sort_key}" if wanted.descending else wanted.sort_key
     return todos.order_by(key, "-id" if wanted.descending else "id")
+
+
+def todo_total(*, todos: QuerySet[Todo]) -> int:
+    """How many to-dos the list has, counted as far as its last page can reach."""
+    return todos.order_by()[:REACHABLE].count()
 
 
 def todo_page(*, todos: QuerySet[Todo], offset: int, limit: int) -> list[Todo]:

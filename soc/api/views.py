@@ -20,7 +20,7 @@ from soc.api.serializers import (
     task_info,
     uploaded_info,
 )
-from soc.selectors import attachment_get, todo_get, todo_page, todo_query
+from soc.selectors import attachment_get, todo_get, todo_page, todo_query, todo_total
 from soc.services import attachment_upload, todo_raise
 
 
@@ -36,7 +36,7 @@ class TaskListView(WorkspaceView):
         return Response({
             "code": SUCCESS,
             "message": "",
-            "total": todos.count(),
+            "total": todo_total(todos=todos),
             "page": offset // limit + 1,
             "size": limit,
             "request_id": self.request_id,
