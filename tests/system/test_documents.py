@@ -27,7 +27,7 @@ SOAK_SECONDS = float(os.environ.get("SOAK_MINUTES", "30")) * 60
 RISKY = re.compile(r"/user|/people|password|authentication|/auth/")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def url(place, facts):
     server, url = place.serve(workers=2)
     yield url
