@@ -1,14 +1,15 @@
 """Chromium, and charts opened in it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Route, expect, sync_playwright
 
 from gantt.views import BUNDLE
 from tests.gantt.chart.browser import CHROMIUM, FLAGS, Chart, Open, built, need
@@ -19,15 +20,23 @@ expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser() -> Iterator[Callable[[], Browser]]:
+    """browser() → a running Chromium: a new one where the last has crashed, which is no fault of the page."""
     need(present=Path(CHROMIUM).exists(), what="Debian's Chromium (apt install chromium)")
     need(present=bool(finders.find(BUNDLE)), what="Node.js and the chart bundle (make install)")
     # Playwright keeps an event loop running in this thread; nothing of Django's runs in that loop.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
+        started: list[Browser] = []
+
+        def running() -> Browser:
+            if not started or not started[-1].is_connected():
+                started.append(playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS))
+            return started[-1]
+
+        yield running
+        with suppress(Error):
+            running().close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
@@ -37,11 +46,12 @@ def bare_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = browser.new_context(viewport={"width": 1500, "height": 800})
+def context(browser: Callable[[], Browser]) -> Iterator[BrowserContext]:
+    made = browser().new_context(viewport={"width": 1500, "height": 800})
     made.set_default_timeout(PATIENCE)
     yield made
-    made.close()
+    with suppress(Error):
+        made.close()
 
 
 @pytest.fixture
