@@ -113,7 +113,12 @@ if _engine == "django.db.backends.sqlite3":
             "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
         ),
     }
-elif _engine != "django.db.backends.postgresql":
+elif _engine == "django.db.backends.postgresql":
+    # Statements of core.statements, whose text never changes, are planned once per connection after some runs. A pooler
+    # that hands a connection around by transaction and knows nothing of prepared statements needs this off.
+    if strict_bool("PREPARED_STATEMENTS", default=True):
+        _database["OPTIONS"] = {**_database.get("OPTIONS", {}), "prepare_threshold": 5}
+else:
     fail("DATABASE_URL is wrong: it begins with sqlite:// or postgres://")
 _database["CONN_MAX_AGE"] = setting("CONN_MAX_AGE", "int", 600)
 _database["CONN_HEALTH_CHECKS"] = True

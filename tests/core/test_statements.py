@@ -1,0 +1,124 @@
+"""Prepared statements give the rows that the ORM gives, and write what it would write."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import User
+from core.models import IdempotencyKey, Job, JournalEntry
+from core.statements import Given, Prepared, row_insert, row_update
+from tests.factories import OrganizationFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+USERS = Prepared(lambda: User.objects.of(Given("organization")).select_related("organization").order_by("pk"))
+USER_BY_GUID = Prepared(lambda: User.objects.filter(guid=Given("guid", User._meta.get_field("guid"))))
+NAMES = Prepared(lambda: User.objects.filter(created_at__lte=Given("then", User._meta.get_field("created_at"))).values(
+    "name", "organization__name"
+).order_by("name"))  # fmt: skip
+EMAILS = Prepared(lambda: User.objects.filter(organization=Given("organization")).values_list("email", flat=True)[:1])
+
+
+def job(**fields) -> Job:
+    return Job(name="test", payload={"a": [1, None, "ü"]}, run_at=timezone.now(), **fields)
+
+
+def test_instances_come_with_the_rows_that_they_are_joined_with():
+    user = UserFactory()
+    UserFactory()
+    with CaptureQueriesContext(connection) as queries:
+        (found,) = USERS.all(organization=user.organization_id)
+        assert found.organization.name == user.organization.name
+    assert len(queries) == 1
+    stored = User.objects.get(pk=user.pk)
+    assert {name: getattr(found, name) for name in _columns(User)} == {
+        name: getattr(stored, name) for name in _columns(User)
+    }
+
+
+def test_the_same_statement_runs_again_with_other_values():
+    users = [UserFactory(), UserFactory()]
+    for user in users * 8:
+        assert USERS.first(organization=user.organization_id) == user
+    assert USERS.first(organization=0) is None
+
+
+def test_values_take_the_form_of_their_field():
+    user = UserFactory()
+    assert USER_BY_GUID.first(guid=user.guid) == user
+    assert USER_BY_GUID.first(guid=uuid.uuid4()) is None
+    then = timezone.now() - timedelta(hours=1)
+    assert NAMES.all(then=then) == []
+    assert NAMES.all(then=timezone.now()) == [{"name": user.name, "organization__name": user.organization.name}]
+
+
+def test_tuples_and_slices_come_as_from_the_queryset():
+    user = UserFactory()
+    UserFactory(organization=user.organization)
+    assert EMAILS.all(organization=user.organization_id) == [user.email]
+
+
+def test_a_row_is_inserted_as_save_would_do_it():
+    row = job(key="once")
+    row_insert(row)
+    assert not row._state.adding
+    stored = Job.objects.get(pk=row.pk)
+    assert {name: getattr(stored, name) for name in _columns(Job)} == {
+        name: getattr(row, name) for name in _columns(Job)
+    }
+    assert stored.created_at is not None
+
+
+def test_constraints_hold_for_inserted_rows():
+    row_insert(job(key="once"))
+    with pytest.raises(IntegrityError):
+        row_insert(job(key="once"))
+
+
+def test_bytes_and_empty_values_are_stored():
+    user = UserFactory()
+    row = IdempotencyKey(
+        organization=user.organization,
+        user=user,
+        key="k",
+        fingerprint="f",
+        body=b"\x00\xff",
+        lease_until=timezone.now(),
+    )
+    row_insert(row)
+    stored = IdempotencyKey.objects.get(pk=row.pk)
+    assert (bytes(stored.body), stored.status, stored.headers) == (b"\x00\xff", None, {})
+
+
+def test_an_update_writes_the_named_columns_alone():
+    row = Job.objects.create(name="test", run_at=timezone.now())
+    row.payload, row.attempts, row.name = {"b": 1}, 3, "left alone"
+    assert row_update(row, ["payload", "attempts"]) == 1
+    stored = Job.objects.get(pk=row.pk)
+    assert (stored.payload, stored.attempts, stored.name) == ({"b": 1}, 3, "test")
+
+
+def test_an_update_does_nothing_where_its_condition_does_not_hold():
+    row = Job.objects.create(name="test", run_at=timezone.now())
+    row.attempts = 1
+    assert row_update(row, ["attempts"], state=Job.State.RUNNING) == 0
+    assert row_update(row, ["attempts"], state=Job.State.WAITING) == 1
+    assert Job.objects.get(pk=row.pk).attempts == 1
+
+
+def test_an_unnamed_row_of_json_null_is_null():
+    organization = OrganizationFactory()
+    entry = JournalEntry(
+        organization=organization, actor_name="a", source="s", verb="v", object_type="t", object_id="1",
+        object_repr="o", snapshot=None, created_at=timezone.now(),
+    )  # fmt: skip
+    row_insert(entry)
+    assert JournalEntry.objects.filter(pk=entry.pk, snapshot__isnull=True).exists()
+
+
+def _columns(model) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
