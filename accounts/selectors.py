@@ -14,6 +14,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import AccessKey, AccessToken, Organization, User
+from accounts.statements import cursor
 
 # "Last used" answers "is it still in use?", for which a minute is exact enough; writing it at every call is not.
 LAST_USED_STEP = timedelta(minutes=1)
@@ -92,9 +93,9 @@ def key_used(key: AccessKey) -> User:
 
 
 def _read(sql: str, value: str) -> tuple[Any, ...] | None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [value, connection.ops.adapt_datetimefield_value(timezone.now())])
-        return cursor.fetchone()
+    with cursor() as rows:
+        rows.execute(sql, [value, connection.ops.adapt_datetimefield_value(timezone.now())])
+        return rows.fetchone()
 
 
 def _user(row: tuple[Any, ...]) -> User:

@@ -177,9 +177,9 @@ def scoped(model: type[models.Model], request: HttpRequest) -> models.QuerySet:
     return queryset.filter(organization=request.user.organization_id)
 
 
-def history_for(obj: Any, limit: int = 200) -> list[JournalEntry]:
+def history_for(obj: Any) -> list[JournalEntry]:
     """The newest journal entries about a row."""
-    return list(journal.of_object(organization=obj.organization, obj=obj)[:limit])
+    return journal.of_object(organization=obj.organization, obj=obj)
 
 
 class ReadOnlyAdmin(OwnedAdmin):

@@ -10,6 +10,7 @@ from django.db.models import Count, Max, Sum
 from django.utils import timezone
 
 from accounts.models import Organization
+from core.statements import cursor
 from tasks.lifecycle import Status
 from tasks.models import Task, TaskCount
 
@@ -71,9 +72,9 @@ def counts_rebuild(organization: Organization) -> int:
 def _count_add(organization_id: int, key: Key, slot: int, number: int, now: datetime) -> int:
     # In every write of a task: making this statement anew would take a sixth of the whole request.
     moment = connection.ops.adapt_datetimefield_value(now)
-    with connection.cursor() as cursor:
-        cursor.execute(_ADD, (number, moment, organization_id, *key, slot))
-        return cursor.rowcount
+    with cursor() as counters:
+        counters.execute(_ADD, (number, moment, organization_id, *key, slot))
+        return counters.rowcount
 
 
 def _count_start(organization_id: int, key: Key, slot: int, number: int, now: datetime) -> None:

@@ -11,6 +11,7 @@ from core import journal
 from core.actor import Actor
 from core.api.errors import Forbidden, NotFound
 from core.models import JournalEntry
+from core.statements import Given, Prepared
 from hubs.formats import micros
 from tasks.documents import COLUMNS, task_document
 from tasks.lifecycle import Status
@@ -36,20 +37,50 @@ _NOTES = {
 def tasks_visible(actor: Actor) -> QuerySet[Task]:
     """All tasks of the organization, or just his own for an actor who may only see those. Raises Forbidden."""
     tasks = Task.objects.of(actor.organization)
-    if actor.can("tasks.view_task"):
-        return tasks
-    if actor.can("tasks.view_own_task") and actor.user is not None:
-        return tasks.filter(pk__in=TaskAssignee.objects.filter(user=actor.user).values("task"))
-    raise Forbidden("You do not have permission to perform this action")
+    return _own(tasks, actor.user) if _sees_own_only(actor) else tasks
+
+
+def task_find(*, actor: Actor, task_id: str, lock: bool = False) -> Task | None:
+    """One visible task with its flow and hub, locked where the database can; None for any other. Raises Forbidden."""
+    user = actor.user.pk if actor.user else None
+    one = _ONE[_sees_own_only(actor), lock]
+    task: Task | None = one.first(organization=actor.organization.pk, task=task_id, user=user)
+    if task is not None:
+        task.organization = actor.organization
+    return task
 
 
 def task_get(*, actor: Actor, task_id: str) -> Task:
     """One visible task with its flow and hub. Raises NotFound."""
-    task = tasks_visible(actor).select_related("flow", "hub").filter(pk=task_id).first()
+    task = task_find(actor=actor, task_id=task_id)
     if task is None:
         raise NotFound("Data not found")
-    task.organization = actor.organization
     return task
+
+
+def _sees_own_only(actor: Actor) -> bool:
+    if actor.can("tasks.view_task"):
+        return False
+    if actor.can("tasks.view_own_task") and actor.user is not None:
+        return True
+    raise Forbidden("You do not have permission to perform this action")
+
+
+def _own(tasks: QuerySet[Task], user: Any) -> QuerySet[Task]:
+    return tasks.filter(pk__in=TaskAssignee.objects.filter(user=user).values("task"))
+
+
+def _one(own: bool, lock: bool) -> Prepared:
+    def make() -> QuerySet[Task]:
+        tasks = Task.objects.of(Given("organization"))
+        tasks = (_own(tasks, Given("user")) if own else tasks).select_related("flow", "hub")
+        tasks = tasks.filter(pk=Given("task")).order_by()
+        return tasks.select_for_update(of=("self",)) if lock else tasks
+
+    return Prepared(make)
+
+
+_ONE = {(own, lock): _one(own, lock) for own in (False, True) for lock in (False, True)}
 
 
 def task_documents(tasks: QuerySet[Task], organization: Organization) -> list[dict[str, Any]]:
@@ -87,7 +118,7 @@ def task_histories(task: Task) -> list[dict[str, Any]]:
 
     The newest HISTORIES of them: each holds a whole task, and a task can be changed without end.
     """
-    entries = journal.of_object(organization=task.organization, obj=task)[:HISTORIES]
+    entries = journal.of_object(organization=task.organization, obj=task, limit=HISTORIES)
     return [_history(entry) for entry in reversed(entries)]
 
 

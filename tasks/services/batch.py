@@ -11,12 +11,13 @@ from django.utils import timezone
 from core import journal
 from core.actor import Actor
 from core.api.errors import Conflict, NotFound
+from core.statements import row_update
 from tasks.counts import counts_add, key_of
 from tasks.documents import document_of
 from tasks.lifecycle import Status
 from tasks.models import Task, TaskAssignee
 from tasks.people import Person, people_of
-from tasks.selectors import tasks_visible
+from tasks.selectors import task_find, tasks_visible
 from tasks.services.creation import Catalogue, assignees_insert
 
 _COLUMNS = [
@@ -36,7 +37,7 @@ class Batch:
         self.actor = actor
         self.now = timezone.now()
         self.catalogue = Catalogue(actor)
-        self._tasks = self._locked(sorted(set(task_ids)), tasks_visible(actor) if among is None else among)
+        self._tasks = self._locked(sorted(set(task_ids)), among)
         assigned = [task.pk for task in self._tasks.values() if task.status != Status.UNASSIGNED]
         self._people = people_of(assigned) if assigned else {}
         self._entries: dict[str, list[tuple[Task, dict[str, Any], dict[str, Any]]]] = defaultdict(list)
@@ -62,9 +63,9 @@ class Batch:
         stored = self._tasks[task.pk]
         task.updated_time = self.now
         task.updated_by = self.actor.user.email if self.actor.user else ""
-        values = {name: getattr(task, name) for name in _COLUMNS if getattr(task, name) != getattr(stored, name)}
+        names = [name for name in _COLUMNS if getattr(task, name) != getattr(stored, name)]
         # The rows are locked where the database can; the condition holds in any case.
-        if not Task.objects.filter(pk=task.pk, status=stored.status).update(**values):
+        if not row_update(task, names, status=stored.status):
             raise Conflict("The task was changed by somebody else; try again.")
         before = document_of(stored, self.people(task.pk))
         if people is not None:
@@ -98,8 +99,11 @@ class Batch:
             journal.record_many(actor=self.actor, verb=verb, items=items)
         counts_add(self.actor.organization.pk, self._counts, self.now)
 
-    def _locked(self, task_ids: list[str], among: models.QuerySet[Task]) -> dict[str, Task]:
-        tasks = among.select_related("flow", "hub").order_by("pk")
+    def _locked(self, task_ids: list[str], among: models.QuerySet[Task] | None) -> dict[str, Task]:
+        if among is None and len(task_ids) == 1:
+            task = task_find(actor=self.actor, task_id=task_ids[0], lock=True)
+            return {task.pk: task} if task else {}
+        tasks = (tasks_visible(self.actor) if among is None else among).select_related("flow", "hub").order_by("pk")
         locking = tasks.select_for_update(of=("self",))
         found = {
             task.pk: task

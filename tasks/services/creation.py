@@ -14,6 +14,7 @@ from core import journal
 from core.actor import Actor
 from core.api.errors import AppError, Conflict, Invalid
 from core.ids import object_id
+from core.statements import Given, Prepared, rows_insert
 from flows.models import Flow
 from hubs.models import Hub
 from tasks.counts import counts_add, key_of
@@ -27,6 +28,9 @@ from tasks.services.content import times_set, values_set
 # The vendor's word for tasks that are made in the console; all others are API.
 _CREATED_FROM = {"admin": "WEB"}
 
+_FLOW = Prepared(lambda: Flow.objects.of(Given("organization")).filter(name=Given("name"), deleted_at=None)[:1])
+_HUB = Prepared(lambda: Hub.objects.of(Given("organization")).filter(pk=Given("hub")).order_by())
+
 
 class Catalogue:
     """Flows, hubs and people that new tasks name, each read once."""
@@ -37,15 +41,14 @@ class Catalogue:
 
     def flow(self, name: str) -> Flow:
         """The flow of that name. Raises Invalid."""
-        flows = Flow.objects.of
-        found = self._once(("flow", name), lambda: flows(self.organization).filter(name=name, deleted_at=None).first())
+        found = self._once(("flow", name), lambda: _FLOW.first(organization=self.organization.pk, name=name))
         if found is None:
             raise Invalid("The selected flow is invalid.", field="flow")
         return found
 
     def hub(self, hub_id: str) -> Hub:
         """The hub with that id. Raises Invalid."""
-        found = self._once(("hub", hub_id), lambda: Hub.objects.of(self.organization).filter(pk=hub_id).first())
+        found = self._once(("hub", hub_id), lambda: _HUB.first(organization=self.organization.pk, hub=hub_id))
         if found is None:
             raise Invalid("The selected hubId is invalid.", field="hubId")
         return found
@@ -125,7 +128,7 @@ def _build(actor: Actor, catalogue: Catalogue, given: TaskInput, now: datetime) 
 
 
 def _write(actor: Actor, made: Sequence[tuple[Task, list[Person]]], now: datetime) -> None:
-    Task.objects.bulk_create([task for task, _ in made], batch_size=500)
+    rows_insert([task for task, _ in made])
     assignees_insert([(task, people) for task, people in made if people])
     journal.record_many(
         actor=actor,
@@ -151,12 +154,10 @@ def still_there() -> Iterator[None]:
 
 
 def assignees_insert(assigned: Sequence[tuple[Task, list[Person]]]) -> None:
-    if assigned:
-        TaskAssignee.objects.bulk_create(
-            [
-                TaskAssignee(organization=task.organization, task=task, user_id=person.user_id, position=position)
-                for task, people in assigned
-                for position, person in enumerate(people)
-            ],
-            batch_size=1000,
-        )
+    rows_insert(
+        [
+            TaskAssignee(organization=task.organization, task=task, user_id=person.user_id, position=position)
+            for task, people in assigned
+            for position, person in enumerate(people)
+        ]
+    )

@@ -40,11 +40,3 @@ def test_many_entries_are_written_alike(world, actor, number):
     journal.record_many(actor=actor, verb="create", items=[(world.organization, CHANGES, None)] * number)
 
     assert [entry.changes for entry in JournalEntry.objects.all()] == [CHANGES] * number
-
-
-def test_columns_of_the_statement_are_those_of_the_table():
-    columns = {field.column for field in JournalEntry._meta.concrete_fields} - {"id"}
-
-    assert all(column in journal._INSERT for column in columns)
-    assert journal._INSERT.count("%s") == len(columns)
-    assert JournalEntry._meta.db_table in journal._INSERT

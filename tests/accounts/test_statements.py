@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.statements import Given, Prepared, row_insert, row_update
 from core.models import IdempotencyKey, Job, JournalEntry
-from core.statements import Given, Prepared, row_insert, row_update
 from tests.factories import OrganizationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

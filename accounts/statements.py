@@ -1,0 +1,161 @@
+"""Statements that are made once and run many times.
+
+On a path that every request takes, the ORM needs several times as long to put a statement together as the database
+needs to run it. `Prepared` keeps the statement of a queryset, `row_insert` and `row_update` keep those of a model's
+rows; what comes out are the same instances, dicts or tuples. PostgreSQL also keeps its plan (setting
+PREPARED_STATEMENTS).
+
+The statements are built from the models like any other: no table or column is spelled here or by the callers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import count
+from typing import Any
+
+from django.db import connection, models
+from django.db.backends.utils import CursorWrapper
+from django.db.models.expressions import Expression
+from django.db.models.sql.compiler import SQLCompiler
+
+_numbers = count()
+
+
+class Given(Expression):
+    """A place in a queryset that is filled when it runs: `Hub.objects.filter(pk=Given("pk"))`.
+
+    field: turns the value into the database's form, where Python's own form is not it (moments, UUIDs).
+    """
+
+    def __init__(self, name: str, field: models.Field | None = None) -> None:
+        super().__init__(output_field=field)
+        self.name = name
+        self.prepare = field and field.get_db_prep_value
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
+        return "%s", [self]
+
+    def value(self, values: dict[str, Any]) -> Any:
+        value = values[self.name]
+        return value if self.prepare is None else self.prepare(value, connection)
+
+    def get_group_by_cols(self) -> list[Any]:
+        return []
+
+
+class Prepared:
+    """A queryset made by `make` at its first use. No prefetches; slices and `.values()` as everywhere.
+
+    Every call is one query: its rows come as `make`'s queryset would give them.
+    """
+
+    def __init__(self, make: Callable[[], models.QuerySet]) -> None:
+        self.make = make
+        self.number = next(_numbers)
+
+    def all(self, **given: Any) -> list[Any]:
+        """The rows, with a value for every Given."""
+        plans = vars(connection).setdefault("prepared_plans", {})
+        plan = plans.get(self.number)
+        if plan is None:
+            plan = plans[self.number] = _Plan(self.make())
+        return plan.rows(given)
+
+    def first(self, **given: Any) -> Any | None:
+        """The first row, or None."""
+        rows = self.all(**given)
+        return rows[0] if rows else None
+
+
+class _Plan:
+    """A queryset with its statement, for one connection (that is, for one thread)."""
+
+    def __init__(self, queryset: models.QuerySet) -> None:
+        self.queryset = queryset
+        self.given: dict[str, Any] = {}
+        compiler = queryset.query.get_compiler(using=connection.alias)
+        self.sql, self.slots = compiler.as_sql()
+        converters = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
+        # The queryset's iterable asks its query for a compiler, and that one for rows: what they would work out anew
+        # is known.
+        compiler.execute_sql = self._execute  # type: ignore[method-assign]
+        compiler.get_converters = lambda _: converters  # type: ignore[method-assign]
+        queryset.query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]
+
+    def rows(self, given: dict[str, Any]) -> list[Any]:
+        self.given = given
+        return list(self.queryset._iterable_class(self.queryset))
+
+    def _execute(self, *_: Any, **__: Any) -> list[list[Any]]:
+        parameters = [slot.value(self.given) if isinstance(slot, Given) else slot for slot in self.slots]
+        with cursor() as rows:
+            rows.execute(self.sql, parameters)
+            return [rows.fetchall()]
+
+
+def cursor() -> CursorWrapper:
+    """A cursor for statements whose text never changes: on PostgreSQL their plans are kept by the server."""
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    from django.db.backends.postgresql.base import ServerBindingCursor
+
+    connection.ensure_connection()
+    return connection._prepare_cursor(ServerBindingCursor(connection.connection))
+
+
+def row_insert(row: models.Model) -> None:
+    """`row.save(force_insert=True)` without signals; a missing primary key is filled from the database."""
+    sql, fields, returning = _insert_statement(type(row), row.pk is None)
+    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+    with cursor() as rows:
+        rows.execute(sql, values)
+        if returning:
+            (row.pk,) = rows.fetchone()
+    row._state.adding, row._state.db = False, connection.alias
+
+
+def rows_insert(rows: Sequence[models.Model]) -> None:
+    """Insert new rows of one model: a single one by its kept statement, many by some long statements."""
+    if len(rows) == 1:
+        row_insert(rows[0])
+    elif rows:
+        type(rows[0])._default_manager.bulk_create(rows, batch_size=500)
+
+
+def row_update(row: models.Model, names: Sequence[str], **where: Any) -> int:
+    """Store these columns (attribute names) of the row, where its others have these values; 1, or 0 if they have not.
+
+    The conditional update by which states change: `row_update(task, ["status"], status="ONGOING")`.
+    """
+    sql, fields, conditions = _update_statement(type(row), tuple(names), tuple(where))
+    values = [field.get_db_prep_save(field.pre_save(row, add=False), connection) for field in fields]
+    values += [
+        field.get_db_prep_value(value, connection) for field, value in zip(conditions, where.values(), strict=True)
+    ]
+    with cursor() as rows:
+        rows.execute(sql, [*values, row.pk])
+        return rows.rowcount
+
+
+@cache
+def _insert_statement(model: type[models.Model], keyless: bool) -> tuple[str, list[models.Field], bool]:
+    meta, quoted = model._meta, connection.ops.quote_name
+    fields = [field for field in meta.local_concrete_fields if not (keyless and field.primary_key)]
+    columns = ", ".join(quoted(field.column) for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    sql = f"INSERT INTO {quoted(meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608
+    return f"{sql} RETURNING {quoted(meta.pk.column)}" if keyless else sql, fields, keyless
+
+
+@cache
+def _update_statement(
+    model: type[models.Model], names: tuple[str, ...], where: tuple[str, ...]
+) -> tuple[str, list[models.Field], list[models.Field]]:
+    meta, quoted = model._meta, connection.ops.quote_name
+    known = {field.attname: field for field in meta.concrete_fields}
+    fields, conditions = [known[name] for name in names], [known[name] for name in where]
+    columns = ", ".join(f"{quoted(field.column)} = %s" for field in fields)
+    rest = " AND ".join(f"{quoted(field.column)} = %s" for field in [*conditions, meta.pk])
+    return f"UPDATE {quoted(meta.db_table)} SET {columns} WHERE {rest}", fields, conditions  # noqa: S608
