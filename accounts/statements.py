@@ -11,11 +11,14 @@ The statements are built from the models like any other: no table or column is s
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import cache
 from itertools import count
 from typing import Any
 
+import orjson
 from django.db import connection, models
+from django.db.backends.sqlite3.base import DatabaseOperations as SQLiteOperations
 from django.db.backends.utils import CursorWrapper
 from django.db.models.expressions import Expression
 from django.db.models.sql.compiler import SQLCompiler
@@ -46,7 +49,7 @@ class Given(Expression):
 
 
 class Prepared:
-    """A queryset made by `make` at its first use. No prefetches; slices and `.values()` as everywhere.
+    """A queryset made by `make` at its first use. No prefetches; slices, `.values()` and locks as everywhere.
 
     Every call is one query: its rows come as `make`'s queryset would give them.
     """
@@ -69,6 +72,27 @@ class Prepared:
         return rows[0] if rows else None
 
 
+class PreparedIn:
+    """A queryset over a list of keys: `PreparedIn(lambda keys: Hub.objects.filter(pk__in=keys))`.
+
+    A statement for each power of two is kept; the places that a list leaves over repeat its last key.
+    """
+
+    def __init__(self, make: Callable[[list[Given]], models.QuerySet]) -> None:
+        self.make = make
+        self.statements: dict[int, Prepared] = {}
+
+    def all(self, keys: Sequence[Any], **given: Any) -> list[Any]:
+        """The rows of these keys in the queryset's order, no query for none. The keys are in the database's form."""
+        if not keys:
+            return []
+        size = 1 << (len(keys) - 1).bit_length()
+        if size not in self.statements:
+            self.statements[size] = Prepared(lambda: self.make([Given(f"key{place}") for place in range(size)]))
+        padded = [*keys, *[keys[-1]] * (size - len(keys))]
+        return self.statements[size].all(**given, **{f"key{place}": key for place, key in enumerate(padded)})
+
+
 class _Plan:
     """A queryset with its statement, for one connection (that is, for one thread)."""
 
@@ -77,7 +101,8 @@ class _Plan:
         self.given: dict[str, Any] = {}
         compiler = queryset.query.get_compiler(using=connection.alias)
         self.sql, self.slots = compiler.as_sql()
-        converters = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
+        found = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
+        converters = {place: (_quick(steps), expression) for place, (steps, expression) in found.items()}
         # The queryset's iterable asks its query for a compiler, and that one for rows: what they would work out anew
         # is known.
         compiler.execute_sql = self._execute  # type: ignore[method-assign]
@@ -93,6 +118,28 @@ class _Plan:
         with cursor() as rows:
             rows.execute(self.sql, parameters)
             return [rows.fetchall()]
+
+
+def _quick(steps: list[Callable]) -> list[Callable]:
+    """Django's converters of a column, the slow ones of moments (SQLite) and JSON replaced by their like."""
+    return [_QUICK.get(getattr(step, "__func__", step), step) for step in steps]
+
+
+def _moment(value: datetime | str | None, *_: Any) -> datetime | None:
+    # SQLite hands out moments without their zone, which is always UTC, and those of expressions as text.
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return value if value is None else value.replace(tzinfo=UTC)
+
+
+def _json(value: Any, *_: Any) -> Any:
+    return value if value is None else orjson.loads(value)
+
+
+_QUICK: dict[Any, Callable] = {
+    SQLiteOperations.convert_datetimefield_value: _moment,
+    models.JSONField.from_db_value: _json,
+}
 
 
 def cursor() -> CursorWrapper:

@@ -1,7 +1,7 @@
 """Prepared statements give the rows that the ORM gives, and write what it would write."""
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection
@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.statements import Given, Prepared, row_insert, row_update
+from accounts.statements import Given, Prepared, PreparedIn, row_insert, row_update
 from core.models import IdempotencyKey, Job, JournalEntry
 from tests.factories import OrganizationFactory, UserFactory
 
@@ -122,3 +122,50 @@ def test_an_unnamed_row_of_json_null_is_null():
 
 def _columns(model) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields]
+
+
+BY_EMAIL = PreparedIn(lambda keys: User.objects.filter(email__in=keys, is_active=Given("active")).order_by("pk"))
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5, 8])
+def test_a_list_of_keys_of_any_length_finds_its_rows(count):
+    users = [UserFactory() for _ in range(count)]
+    UserFactory()
+    with CaptureQueriesContext(connection) as queries:
+        assert BY_EMAIL.all([user.email for user in users], active=True) == users
+    assert len(queries) == 1
+    assert BY_EMAIL.all([users[0].email], active=False) == []
+
+
+def test_no_keys_are_no_query():
+    with CaptureQueriesContext(connection) as queries:
+        assert BY_EMAIL.all([], active=True) == []
+    assert len(queries) == 0
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2026, 1, 2, 3, 4, 5, 678900, tzinfo=UTC),
+        datetime(1, 1, 1, tzinfo=UTC),
+        datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC),
+        datetime(2026, 1, 2, tzinfo=timezone.get_fixed_timezone(420)),
+    ],
+)
+def test_moments_come_back_to_the_microsecond(moment):
+    row = job()
+    row.run_at = moment
+    row_insert(row)
+    assert JOBS.first(pk=row.pk).run_at == moment == Job.objects.get(pk=row.pk).run_at
+    assert JOBS.first(pk=row.pk).run_at.utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize("payload", [{}, [], "text", 2**53, 1.5, True, {"ü": ["\u2028", None]}])
+def test_json_of_every_kind_comes_back(payload):
+    row = job()
+    row.payload = payload
+    row_insert(row)
+    assert JOBS.first(pk=row.pk).payload == payload == Job.objects.get(pk=row.pk).payload
+
+
+JOBS = Prepared(lambda: Job.objects.filter(pk=Given("pk")))
