@@ -1,6 +1,6 @@
 from crm.models.contacts import Contact, ContactEmail, ShareType
 from crm.models.records import BidType, Case, Opportunity, Stage, StageType
-from crm.models.tasks import Task, TaskCategory, TaskWord
+from crm.models.tasks import Task, TaskCategory, TaskCount, TaskWord
 from crm.models.templates import ContainerType, TaskTemplate, TaskTemplateContainer
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "StageType",
     "Task",
     "TaskCategory",
+    "TaskCount",
     "TaskTemplate",
     "TaskTemplateContainer",
     "TaskWord",

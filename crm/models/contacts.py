@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.models import User
 from core.models import OwnedModel
 from crm.models.fields import WholeSecondsField
 
@@ -64,6 +65,10 @@ class Contact(OwnedModel):
     @property
     def is_private(self) -> bool:
         return self.share_type == ShareType.NONE
+
+    @property
+    def managed_by(self) -> list[User]:
+        return list(self.managers.all())
 
 
 class ContactEmail(OwnedModel):

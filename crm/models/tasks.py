@@ -21,6 +21,9 @@ class TaskCategory(OwnedModel):
     image = models.CharField("icon", max_length=255, blank=True, default="", help_text="File name of the icon.")
     sort_order = models.IntegerField(default=0)
 
+    # Only where the category was read with its number of tasks.
+    tasks_count: int
+
     class Meta:
         verbose_name_plural = "task categories"
         ordering = ("sort_order", "id")
@@ -104,6 +107,24 @@ class Task(OwnedModel):
 
     def __str__(self) -> str:
         return self.title
+
+
+class TaskCount(OwnedModel):
+    """How many open or closed tasks a category has: the sum over the slots, kept by the services.
+
+    Several processes write into several slots, so that no two wait for the same row.
+    """
+
+    category = models.ForeignKey(TaskCategory, on_delete=models.CASCADE, related_name="+", db_index=False)
+    is_closed = models.BooleanField()
+    slot = models.PositiveSmallIntegerField()
+    count = models.BigIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("category", "is_closed", "slot"), name="crm_task_count_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.category_id} {'closed' if self.is_closed else 'open'}: {self.count}"
 
 
 class TaskWord(models.Model):

@@ -2,19 +2,74 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, F, FilteredRelation, Q, QuerySet, prefetch_related_objects
+from django.db import connection
+from django.db.models import FilteredRelation, Q, QuerySet
 
-from accounts.models import Organization, User
+from accounts.models import User
 from core.actor import Actor
-from crm.models import Case, Contact, Opportunity, ShareType, Task, TaskCategory
+from core.statements import Given, PreparedIn
+from crm.counts import category_counted
+from crm.models import Contact, ShareType, Task, TaskCategory
 from crm.models.records import EntityType
 from crm.models.tasks import NOBODY
 from crm.selectors.rights import RECORDS
 
 EntityKey = tuple[int | None, int]
+
+
+class Person(NamedTuple):
+    """What is shown of a user."""
+
+    pk: int
+    guid: UUID
+    name: str
+    first_name: str
+    last_name: str
+    title: str
+    email: str
+
+
+class TaskRow(NamedTuple):
+    """What lists show of a task."""
+
+    pk: int
+    title: str
+    description: str
+    deadline: Any
+    responsible_id: UUID
+    contact_id: int
+    entity_type: int | None
+    entity_id: int
+    category_id: int
+    is_closed: bool
+    alert_value: int
+    created_by_id: int | None
+    created_at: Any
+
+
+@dataclass(slots=True)
+class TaskContact:
+    """What tasks show of a contact, with its primary e-mail (None without one).
+
+    managed_by: loaded where the managers decide or are shown.
+    """
+
+    pk: int
+    is_company: bool
+    display_name: str
+    name_key: str
+    share_type: int
+    email_id: int | None
+    email_category: int
+    email_address: str
+    managed_by: list[Person] = field(default_factory=list)
+
+    @property
+    def is_private(self) -> bool:
+        return self.share_type == ShareType.NONE
 
 
 @dataclass
@@ -25,75 +80,110 @@ class Related:
     category_tasks: number of tasks by category, only where it was asked for.
     """
 
-    users: dict[UUID, User] = field(default_factory=dict)
-    creators: dict[int, User] = field(default_factory=dict)
+    users: dict[UUID, User | Person] = field(default_factory=dict)
+    creators: dict[int, User | Person] = field(default_factory=dict)
     categories: dict[int, TaskCategory] = field(default_factory=dict)
-    contacts: dict[int, Contact] = field(default_factory=dict)
+    contacts: dict[int, TaskContact] = field(default_factory=dict)
     entities: dict[EntityKey, str] = field(default_factory=dict)
     category_tasks: dict[int, int] = field(default_factory=dict)
 
 
-def related_load(actor: Actor, tasks: Iterable[Task], *, category: TaskCategory | None = None) -> Related:
+def related_load(actor: Actor, tasks: Iterable[Task | TaskRow], *, category: TaskCategory | None = None) -> Related:
     """Everything that printing these tasks needs: at most one query per table, none for what is known.
 
     category: the category of all of them, where the caller has read it already.
     """
     tasks = list(tasks)
-    organization = actor.organization
+    organization = actor.organization.pk
     related = Related()
     _users_load(actor, tasks, related)
     if category is not None:
         related.categories[category.pk] = category
     else:
-        related.categories = TaskCategory.objects.of(organization).in_bulk({task.category_id for task in tasks})
-    related.contacts = contacts_load(actor, {task.contact_id for task in tasks} - {0})
+        categories = _CATEGORIES.all(list({task.category_id for task in tasks}), organization=organization)
+        related.categories = {row.pk: row for row in categories}
+    related.contacts = _contacts_load(actor, {task.contact_id for task in tasks} - {0})
     for entity_type in EntityType:
         ids = {task.entity_id for task in tasks if task.entity_type == entity_type}
         related.entities |= _entities_load(actor, entity_type, ids) if ids else {}
     return related
 
 
-def _users_load(actor: Actor, tasks: list[Task], related: Related) -> None:
+def related_counted(actor: Actor, task: Task) -> Related:
+    """Everything that printing a single task needs, with the number of tasks of its category."""
+    category = category_counted(actor.organization, task.category_id)
+    related = related_load(actor, [task], category=category)
+    if category is not None:
+        related.category_tasks[category.pk] = category.tasks_count
+    return related
+
+
+def _users_load(actor: Actor, tasks: list[Task | TaskRow], related: Related) -> None:
     guids = {task.responsible_id for task in tasks} - {NOBODY}
     creators = {task.created_by_id for task in tasks if task.created_by_id is not None}
     if actor.user is not None:
         related.users[actor.user.guid] = related.creators[actor.user.pk] = actor.user
-    users = User.objects.of(actor.organization)
-    guids, creators = guids - related.users.keys(), creators - related.creators.keys()
-    if not guids and not creators:
-        return
-    for user in users.filter(Q(guid__in=guids) | Q(pk__in=creators)):
+    organization = actor.organization.pk
+    unknown = [_GUID.get_db_prep_value(guid, connection) for guid in guids - related.users.keys()]
+    for row in _BY_GUID.all(unknown, organization=organization):
+        user = Person(*row)
+        related.users[user.guid] = related.creators[user.pk] = user
+    for row in _BY_ID.all(list(creators - related.creators.keys()), organization=organization):
+        user = Person(*row)
         related.users[user.guid] = related.creators[user.pk] = user
 
 
-def contacts_load(actor: Actor, ids: set[int]) -> dict[int, Contact]:
-    """Contacts by id, each with its primary e-mail (`email_id`, `email_category`, `email_address`; None without one).
-
-    Managers are loaded where they decide or are shown.
-    """
-    if not ids:
-        return {}
-    contacts = Contact.objects.of(actor.organization).annotate(
-        primary_email=FilteredRelation("emails", condition=Q(emails__is_primary=True)),
-        email_id=F("primary_email__id"),
-        email_category=F("primary_email__category"),
-        email_address=F("primary_email__address"),
-    )
-    found = cast(dict[int, Contact], contacts.in_bulk(ids))
+def _contacts_load(actor: Actor, ids: set[int]) -> dict[int, TaskContact]:
+    contacts = {row[0]: TaskContact(*row) for row in _CONTACTS.all(list(ids), organization=actor.organization.pk)}
     managed = {ShareType.NONE} if actor.is_administrator else {ShareType.NONE, ShareType.READ}
-    prefetch_related_objects([contact for contact in found.values() if contact.share_type in managed], "managers")
-    return found
+    decided = [contact.pk for contact in contacts.values() if contact.share_type in managed]
+    for contact_id, *manager in _MANAGERS.all(decided, organization=actor.organization.pk):
+        contacts[contact_id].managed_by.append(Person(*manager))
+    return contacts
 
 
 def _entities_load(actor: Actor, entity_type: EntityType, ids: set[int]) -> dict[EntityKey, str]:
-    model, seen = RECORDS[entity_type]
-    records: QuerySet[Opportunity | Case] = model.objects.of(actor.organization).filter(pk__in=ids)  # type: ignore[assignment]
-    titles = dict(records.values_list("pk", "title"))
-    visible = titles.keys() if actor.is_administrator else set(records.filter(seen(actor)).values_list("pk", flat=True))
+    titles = dict(_TITLES[entity_type].all(list(ids), organization=actor.organization.pk))
+    visible = titles.keys() if actor.is_administrator else _records_visible(actor, entity_type, ids)
     return {(entity_type, pk): title if pk in visible else "" for pk, title in titles.items()}
 
 
-def category_tasks_count(organization: Organization, categories: Iterable[int]) -> dict[int, int]:
-    """Number of tasks, open and closed, by category."""
-    counted = Task.objects.of(organization).filter(category__in=list(categories)).order_by()
-    return dict(counted.values_list("category").annotate(Count("pk")))
+def _records_visible(actor: Actor, entity_type: EntityType, ids: set[int]) -> set[int]:
+    model, seen = RECORDS[entity_type]
+    return set(model.objects.of(actor.organization).filter(seen(actor), pk__in=ids).values_list("pk", flat=True))
+
+
+def _people(**wanted: Any) -> QuerySet:
+    return User.objects.of(Given("organization")).filter(**wanted).order_by().values_list(*Person._fields)
+
+
+def _contacts(ids: Any) -> QuerySet:
+    contacts = Contact.objects.of(Given("organization")).filter(pk__in=ids).order_by()
+    emails = FilteredRelation("emails", condition=Q(emails__is_primary=True))
+    return contacts.annotate(primary_email=emails).values_list(
+        "pk", "is_company", "display_name", "name_key", "share_type",
+        "primary_email__id", "primary_email__category", "primary_email__address",
+    )  # fmt: skip
+
+
+def _managers(ids: Any) -> QuerySet:
+    contacts = Contact.objects.of(Given("organization")).filter(pk__in=ids, managers__isnull=False)
+    columns = (f"managers__{name}" for name in Person._fields)
+    return contacts.order_by("managers__name", "managers__id").values_list("pk", *columns)
+
+
+def _titles(entity_type: EntityType) -> PreparedIn:
+    def make(ids: Any) -> QuerySet:
+        records = RECORDS[entity_type][0].objects.of(Given("organization"))
+        return records.filter(pk__in=ids).order_by().values_list("pk", "title")
+
+    return PreparedIn(make)
+
+
+_GUID = User._meta.get_field("guid")
+_BY_GUID = PreparedIn(lambda guids: _people(guid__in=guids))
+_BY_ID = PreparedIn(lambda ids: _people(pk__in=ids))
+_CATEGORIES = PreparedIn(lambda ids: TaskCategory.objects.of(Given("organization")).filter(pk__in=ids).order_by())
+_CONTACTS = PreparedIn(_contacts)
+_MANAGERS = PreparedIn(_managers)
+_TITLES = {entity_type: _titles(entity_type) for entity_type in EntityType}

@@ -5,6 +5,8 @@ opportunity or case with an access list to the people on it; a task follows the 
 On top of that the model permissions of the caller's groups decide, as everywhere in this server.
 """
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -69,9 +71,17 @@ def contact_edit_check(actor: Actor, contact: Contact, permission: str) -> None:
 
 
 def contact_editable(actor: Actor, contact: Contact) -> bool:
-    if actor.is_administrator or contact.share_type == ShareType.READ_WRITE:
-        return True
-    return any(manager.pk == actor.user.pk for manager in contact.managers.all()) if actor.user else True
+    return contacts_editable(actor)(contact)
+
+
+def contacts_editable(actor: Actor) -> Callable[[Any], bool]:
+    """The question of many contacts; what depends on the actor alone is answered once."""
+    user = actor.user
+    if user is None or actor.is_administrator:
+        return lambda contact: True
+    return lambda contact: (
+        contact.share_type == ShareType.READ_WRITE or any(manager.pk == user.pk for manager in contact.managed_by)
+    )
 
 
 def contact_visible(actor: Actor, contact: Contact) -> bool:
@@ -79,12 +89,17 @@ def contact_visible(actor: Actor, contact: Contact) -> bool:
 
 
 def task_editable(actor: Actor, task: Task) -> bool:
-    """Administrators, the responsible and the creator."""
+    return tasks_editable(actor)(task)
+
+
+def tasks_editable(actor: Actor) -> Callable[[Any], bool]:
+    """The question of many tasks: administrators, the responsible and the creator."""
+    user = actor.user
     if not actor.can("crm.change_task"):
-        return False
-    if actor.user is None or actor.is_administrator:
-        return True
-    return task.responsible_id == actor.user.guid or task.created_by_id == actor.user.pk
+        return lambda task: False
+    if user is None or actor.is_administrator:
+        return lambda task: True
+    return lambda task: task.responsible_id == user.guid or task.created_by_id == user.pk
 
 
 def task_visible(actor: Actor, task: Task) -> bool:

@@ -8,6 +8,7 @@ from django.db.models import Max
 from core import journal
 from core.actor import Actor
 from core.api.errors import Forbidden, Invalid, NotFound
+from crm.counts import counts_add, counts_of
 from crm.models import Task, TaskCategory, TaskTemplate
 from crm.services.states import state_of
 from crm.text import text_checked
@@ -134,6 +135,8 @@ def category_delete(*, actor: Actor, category_id: int, new_category_id: int = 0)
     if heir is not None:
         Task.objects.filter(category=category).update(category=heir)
         TaskTemplate.objects.filter(category=category).update(category=heir)
+        moved = counts_of(actor.organization, category.pk)
+        counts_add(actor.organization, {(heir.pk, closed): number for closed, number in moved.items()})
     TaskCategory.objects.filter(pk=category.pk).delete()
     journal.record(actor=actor, verb="delete", obj=category, snapshot=state_of(category))
     return category

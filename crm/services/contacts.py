@@ -70,10 +70,10 @@ def contact_delete(*, actor: Actor, contact_id: int) -> Contact:
     """Delete a contact and its tasks; returned as it was."""
     contact = _locked(actor, contact_id, "crm.delete_contact")
     contact_id, state = contact.pk, state_of(contact)
-    tasks_delete(actor=actor, tasks=Task.objects.of(actor.organization).filter(contact_id=contact_id))
-    journal.record(actor=actor, verb="delete", obj=contact, snapshot=state)
     contact.delete()
     contact.pk = contact_id
+    tasks_delete(actor=actor, tasks=Task.objects.of(actor.organization).filter(contact_id=contact_id))
+    journal.record(actor=actor, verb="delete", obj=contact, snapshot=state)
     return contact
 
 

@@ -46,9 +46,10 @@ def relations_save(
 def record_delete(actor: Actor, entity_type: EntityType, pk: int, permission: str) -> Record:
     """Delete the record and its tasks, inside the caller's transaction; returned as it was."""
     record = record_locked(actor, entity_type, pk, permission)
-    tasks = Task.objects.of(actor.organization).filter(entity_type=entity_type, entity_id=pk)
-    tasks_delete(actor=actor, tasks=tasks)
-    journal.record(actor=actor, verb="delete", obj=record, snapshot=state_of(record))
+    state = state_of(record)
     record.delete()
     record.pk = pk
+    tasks = Task.objects.of(actor.organization).filter(entity_type=entity_type, entity_id=pk)
+    tasks_delete(actor=actor, tasks=tasks)
+    journal.record(actor=actor, verb="delete", obj=record, snapshot=state)
     return record

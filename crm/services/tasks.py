@@ -1,5 +1,6 @@
 """Writes of tasks."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -16,17 +17,22 @@ from core import journal
 from core.actor import Actor
 from core.api.errors import Forbidden, Invalid, NotFound
 from core.jobs import job_enqueue
-from crm.models import Contact, Task, TaskCategory, TaskWord
+from core.statements import Given, Prepared, row_insert, row_update, rows_insert
+from crm.counts import Key, category_counted, counts_add, key_of
+from crm.models import Contact, Task, TaskCategory
 from crm.models.fields import EARLIEST, LATEST
 from crm.models.records import EntityType
 from crm.models.tasks import NOBODY
-from crm.selectors.related import Related, related_load
+from crm.selectors.related import Person, Related, related_counted, related_load
 from crm.selectors.rights import task_editable, task_visible
 from crm.services.states import state_of
-from crm.text import sort_key, text_checked, words
+from crm.services.words import words_add, words_change
+from crm.text import sort_key, text_checked
 
 LONGEST_DESCRIPTION = 65_535
 NO_CATEGORY = "Category is not found"
+AT_ONCE = 500
+COLUMNS = tuple(field.attname for field in Task._meta.concrete_fields)
 
 
 @dataclass(frozen=True)
@@ -99,16 +105,17 @@ def task_create_many(*, actor: Actor, data: TaskData, contact_ids: Iterable[int]
     with _written():
         category = _category_of(actor, data)
         tasks = [_filled(Task(), replace(data, contact_id=contact_id), category) for contact_id in contact_ids]
-        related = _referred(actor, tasks, category)
+        related = related_load(actor, tasks, category=category)
         for task in tasks:
             _owned(task, actor)
             _keyed(task, related)
-        Task.objects.bulk_create(tasks, batch_size=500)
-        _words_add(tasks)
+        rows_insert(tasks)
+        words_add(tasks)
         journal.record_many(actor=actor, verb="create", items=[(task, _created(task), None) for task in tasks])
         if data.notify:
             for task in tasks:
                 _notice(task, related)
+        counts_add(actor.organization, Counter(key_of(task) for task in tasks))
         return tasks, related
 
 
@@ -128,17 +135,22 @@ def task_delete(*, actor: Actor, task_id: int) -> tuple[Task, Related]:
     task = _found(actor, task_id)
     actor.require("crm.delete_task")
     _edit_check(actor, task)
-    related = _referred(actor, [task])
     Task.objects.filter(pk=task.pk).delete()
     journal.record(actor=actor, verb="delete", obj=task, snapshot=state_of(task))
-    return task, related
+    counts_add(actor.organization, {key_of(task): -1})
+    return task, related_counted(actor, task)
 
 
 def tasks_delete(*, actor: Actor, tasks: QuerySet[Task]) -> None:
-    """Delete tasks together with the record that they belong to, inside the caller's transaction."""
-    gone = list(tasks)
+    """Delete tasks together with the record that they belong to, last in the caller's transaction."""
+    gone = list(tasks.select_for_update(of=("self",)))
     journal.record_many(actor=actor, verb="delete", items=[(task, None, state_of(task)) for task in gone])
-    tasks.delete()
+    for start in range(0, len(gone), AT_ONCE):
+        # These and no others: a task that somebody adds meanwhile would be missing from journal and counters.
+        Task.objects.filter(pk__in=[task.pk for task in gone[start : start + AT_ONCE]]).delete()
+    changes: Counter[Key] = Counter()
+    changes.subtract(key_of(task) for task in gone)
+    counts_add(actor.organization, changes)
 
 
 @transaction.atomic
@@ -170,7 +182,7 @@ def tasks_responsible_renamed(*, user: User) -> None:
     tasks.exclude(responsible_key=key).update(responsible_key=key)
 
 
-def person_key(user: User) -> str:
+def person_key(user: User | Person) -> str:
     """Last name, then first name; the display name where neither is known."""
     return sort_key(f"{user.last_name} {user.first_name}") or sort_key(user.name)
 
@@ -185,7 +197,7 @@ def _category_checked(actor: Actor, data: TaskData) -> TaskCategory:
 def _category_of(actor: Actor, data: TaskData) -> TaskCategory:
     if data.category_id <= 0:
         raise Invalid("Choose a category.", field="category")
-    category = TaskCategory.objects.of(actor.organization).filter(pk=data.category_id).first()
+    category = category_counted(actor.organization, data.category_id)
     if category is None:
         raise NotFound(NO_CATEGORY)
     return category
@@ -206,30 +218,35 @@ def _texts_check(data: TaskData) -> None:
 
 def _create(actor: Actor, data: TaskData, category: TaskCategory, pk: int | None = None) -> tuple[Task, Related]:
     task = _owned(_filled(Task(pk=pk), data, category), actor)
-    related = _referred(actor, [task], category)
+    related = related_load(actor, [task], category=category)
     _keyed(task, related)
-    task.save(force_insert=True)
-    _words_add([task])
+    row_insert(task)
+    words_add([task])
     journal.record(actor=actor, verb="create", obj=task, changes=_created(task))
     if data.notify:
         _notice(task, related)
+    counts_add(actor.organization, {key_of(task): 1})
+    related.category_tasks[category.pk] = category.tasks_count + 1
     return task, related
 
 
 def _update(actor: Actor, task: Task, data: TaskData, category: TaskCategory) -> tuple[Task, Related]:
     _edit_check(actor, task)
-    before, words_before = state_of(task), words(task.title, task.description)
+    before, columns, texts = state_of(task), dict(vars(task)), (task.title, task.description)
+    counted = key_of(task)
     _filled(task, data, category)
     task.updated_by, task.updated_at = actor.user, timezone.now()
-    related = _referred(actor, [task], category)
+    related = related_load(actor, [task], category=category)
     _keyed(task, related)
-    task.save(force_update=True)
-    if words(task.title, task.description) != words_before:
-        TaskWord.objects.filter(task=task).delete()
-        _words_add([task])
+    row_update(task, [name for name in COLUMNS if getattr(task, name) != columns[name]])
+    words_change(task, texts)
     journal.record(actor=actor, verb="update", obj=task, changes=journal.diff(before, state_of(task)))
     if data.notify:
         _notice(task, related)
+    moved = Counter([key_of(task)])
+    moved.subtract([counted])
+    counts_add(actor.organization, moved)
+    related.category_tasks[category.pk] = category.tasks_count + moved[key_of(task)]
     return task, related
 
 
@@ -237,16 +254,16 @@ def _update(actor: Actor, task: Task, data: TaskData, category: TaskCategory) ->
 def _set_closed(actor: Actor, task_id: int, *, closed: bool) -> tuple[Task, Related]:
     task = _found(actor, task_id)
     _edit_check(actor, task)
-    if Task.objects.filter(pk=task.pk, is_closed=not closed).update(is_closed=closed):
-        task.is_closed = closed
+    task.is_closed = closed
+    if row_update(task, ["is_closed"], is_closed=not closed):
         verb = "close" if closed else "reopen"
         journal.record(actor=actor, verb=verb, obj=task, changes={"is_closed": [not closed, closed]})
-    return task, _referred(actor, [task])
+        counts_add(actor.organization, {(task.category_id, not closed): -1, (task.category_id, closed): 1})
+    return task, related_counted(actor, task)
 
 
 def _locked(actor: Actor, task_id: int) -> Task | None:
-    tasks = Task.objects.of(actor.organization).select_for_update(of=("self",))
-    return tasks.filter(pk=task_id).first()
+    return _LOCKED.first(organization=actor.organization.pk, task=task_id)
 
 
 def _found(actor: Actor, task_id: int) -> Task:
@@ -288,27 +305,12 @@ def _owned(task: Task, actor: Actor) -> Task:
     return task
 
 
-def _referred(actor: Actor, tasks: list[Task], category: TaskCategory | None = None) -> Related:
-    return related_load(actor, tasks, category=category)
-
-
 def _keyed(task: Task, related: Related) -> None:
     """Fill the columns that lists are sorted by."""
     contact, responsible = related.contacts.get(task.contact_id), related.users.get(task.responsible_id)
     task.title_key = sort_key(task.title)
     task.contact_key = contact.name_key if contact else ""
     task.responsible_key = person_key(responsible) if responsible else ""
-
-
-def _words_add(tasks: list[Task]) -> None:
-    TaskWord.objects.bulk_create(
-        [
-            TaskWord(organization_id=task.organization_id, task=task, word=word)
-            for task in tasks
-            for word in words(task.title, task.description)
-        ],
-        batch_size=1000,
-    )
 
 
 def _created(task: Task) -> dict[str, list[Any]]:
@@ -320,3 +322,8 @@ def _notice(task: Task, related: Related) -> None:
     if task.responsible_id in related.users:
         payload = {"task": task.pk, "responsible": str(task.responsible_id)}
         job_enqueue("crm.task_notice", organization=task.organization, payload=payload)
+
+
+_LOCKED = Prepared(
+    lambda: Task.objects.of(Given("organization")).filter(pk=Given("task")).order_by().select_for_update(of=("self",))
+)

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from crm.models import TaskWord
-from crm.selectors.tasks import TaskFilter, _segments, ordered, tasks_filtered
+from crm.selectors.tasks import TaskFilter, TaskOrder, tasks_filtered
 from tests.conftest import World
 from tests.crm.factories import make_task
 
@@ -37,8 +37,9 @@ def plan(world: World) -> Any:
 @pytest.mark.parametrize("sort_by", INDEXES)
 def test_every_order_is_an_index(world: World, plan: Any, sort_by: str, descending: bool) -> None:
     tasks = tasks_filtered(world.actor(), TaskFilter())
-    for segment in _segments(ordered(tasks, sort_by, descending), sort_by):
-        explained = plan(segment[:25])
+    order = TaskOrder(sort_by, descending)
+    for segment in order.segments(None):
+        explained = plan(order.of(tasks.filter(*segment))[:25])
         assert INDEXES[sort_by] in explained, explained
         # At most the rows that are equal in the sort key are sorted, never the whole list.
         assert "USE TEMP B-TREE FOR ORDER BY" not in explained, explained

@@ -165,13 +165,14 @@ def test_the_number_of_queries_of_the_hot_paths(
 ) -> None:
     body = {"title": "a task", "deadline": DEADLINE, "categoryid": category.pk, "responsibleid": str(world.owner.guid)}
     task = answer_of(portal.post("crm/task", **body))["id"]
-    # Credential; savepoints of the test; category; task, words, journal; number of tasks in the category.
+    # Credential; savepoints of the test; category with its number of tasks; task, words, journal, counter.
     with django_assert_num_queries(8):
         portal.post("crm/task", **body)
-    # The words are written only when they have changed.
-    with django_assert_num_queries(8):
+    # The words are written only when they have changed, the counters when the category has.
+    with django_assert_num_queries(7):
         portal.put(f"crm/task/{task}", **body)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         portal.put(f"crm/task/{task}", **body | {"title": "changed"})
-    with django_assert_num_queries(4):
+    # Credential; task; category with its number of tasks.
+    with django_assert_num_queries(3):
         portal.client.get(f"{BASE}crm/task/{task}")

@@ -7,7 +7,7 @@ Out: wall time of the portal with seven digits of fraction and the offset of tha
 """
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from core.api.errors import Invalid
 from crm.models.fields import EARLIEST, LATEST
@@ -49,14 +49,7 @@ def _parsed(text: str, zone: tzinfo) -> datetime:
 
 def moment_text(moment: datetime, zone: tzinfo) -> str:
     """`2008-04-10T09:30:00.0000000+03:00`, or with a final Z where the offset is zero."""
-    local = moment.astimezone(zone)
-    offset = local.utcoffset() or timedelta()
-    return f"{local.replace(tzinfo=None).isoformat(timespec='microseconds')}0{_offset_text(offset)}"
-
-
-def _offset_text(offset: timedelta) -> str:
-    if not offset:
-        return "Z"
+    text = moment.astimezone(zone).isoformat(timespec="microseconds")
+    offset = text[26:]
     # Historic offsets have seconds; the vendor knows whole minutes only.
-    minutes = abs(offset) // timedelta(minutes=1)
-    return f"{'-' if offset < timedelta() else '+'}{minutes // 60:02d}:{minutes % 60:02d}"
+    return f"{text[:26]}0{'Z' if offset == '+00:00' else offset[:6]}"

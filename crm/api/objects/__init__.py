@@ -3,18 +3,25 @@
 Members that the vendor leaves out at null, 0 or false are absent here too; an empty text is sent.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.actor import Actor
 from crm.api.dialect.dates import moment_text
+from crm.models import ShareType
+from crm.selectors.rights import contacts_editable, tasks_editable
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who reads the answer, and the address he called, which links in it begin with."""
+    """Who reads the answer, and the address he called, which links in it begin with.
+
+    What a page of rows would ask again and again is answered once.
+    """
 
     actor: Actor
     host: str
@@ -25,3 +32,27 @@ class Caller:
 
     def moment(self, moment: datetime) -> str:
         return moment_text(moment, self.zone)
+
+    @cached_property
+    def employees(self) -> dict[Any, dict[str, Any]]:
+        """Employees printed before, by user id."""
+        return {}
+
+    @cached_property
+    def task_editable(self) -> Callable[[Any], bool]:
+        return tasks_editable(self.actor)
+
+    @cached_property
+    def contact_editable(self) -> Callable[[Any], bool]:
+        return contacts_editable(self.actor)
+
+    def contact_visible(self, contact: Any) -> bool:
+        return contact.share_type != ShareType.NONE or self.contact_editable(contact)
+
+    @cached_property
+    def changes_contacts(self) -> bool:
+        return self.actor.can("crm.change_contact")
+
+    @cached_property
+    def deletes_contacts(self) -> bool:
+        return self.actor.can("crm.delete_contact")

@@ -6,14 +6,14 @@ from crm.api.objects import Caller
 from crm.api.objects.people import employee
 from crm.models import Contact, ContactEmail
 from crm.selectors.contacts import ContactFigures
-from crm.selectors.rights import contact_editable, contact_visible
+from crm.selectors.related import TaskContact
 
 FOTO = "/Products/CRM/HttpHandlers/filehandler.ashx?action=contactphotoulr&cid={}&isc={}&ps={}"
 
 
-def contact_base(contact: Contact, caller: Caller, *, access_list: bool = True) -> dict[str, Any]:
+def contact_base(contact: Contact | TaskContact, caller: Caller, *, access_list: bool = True) -> dict[str, Any]:
     """What every form of a contact ends with."""
-    editable = contact_editable(caller.actor, contact)
+    editable = caller.contact_editable(contact)
     shown: dict[str, Any] = {
         "smallFotoUrl": FOTO.format(contact.pk, contact.is_company, 1),
         "mediumFotoUrl": FOTO.format(contact.pk, contact.is_company, 2),
@@ -21,21 +21,21 @@ def contact_base(contact: Contact, caller: Caller, *, access_list: bool = True) 
         "isCompany": contact.is_company,
     }
     if contact.is_private and access_list:
-        shown["accessList"] = [employee(manager, caller) for manager in contact.managers.all()]
+        shown["accessList"] = [employee(manager, caller) for manager in contact.managed_by]
     return shown | {
         "isPrivate": contact.is_private,
         "isShared": not contact.is_private,
         "shareType": contact.share_type,
         "currency": None,
-        "canEdit": editable and caller.actor.can("crm.change_contact"),
-        "canDelete": editable and caller.actor.can("crm.delete_contact"),
+        "canEdit": editable and caller.changes_contacts,
+        "canDelete": editable and caller.deletes_contacts,
         "id": contact.pk,
     }
 
 
-def contact_in_task(contact: Any, caller: Caller) -> dict[str, Any]:
-    """A contact from `contacts_load` with its e-mail; without that and managers for a caller who may not see it."""
-    if not contact_visible(caller.actor, contact):
+def contact_in_task(contact: TaskContact, caller: Caller) -> dict[str, Any]:
+    """A contact with its e-mail; without that and its managers for a caller who may not see it."""
+    if not caller.contact_visible(contact):
         return contact_base(contact, caller, access_list=False)
     email: dict[str, Any] = {}
     if contact.email_id is not None:
@@ -70,9 +70,8 @@ def contact_full(contact: Contact, caller: Caller, figures: ContactFigures) -> d
 def person_members(contact: Contact, caller: Caller) -> dict[str, Any]:
     members: dict[str, Any] = {"firstName": contact.first_name, "lastName": contact.last_name}
     if contact.company is not None:
-        members["company"] = contact_base(
-            contact.company, caller, access_list=contact_visible(caller.actor, contact.company)
-        )
+        visible = caller.contact_visible(contact.company)
+        members["company"] = contact_base(contact.company, caller, access_list=visible)
     return members | {"title": contact.job_title}
 
 

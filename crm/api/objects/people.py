@@ -5,6 +5,7 @@ from typing import Any
 
 from accounts.models import User
 from crm.api.objects import Caller
+from crm.selectors.related import Person
 
 AVATARS = "/skins/default/images/default_user_photo_size_{}.png"
 # Whoever does not exist (any more) is shown as this one.
@@ -15,7 +16,15 @@ LOST = {
 }
 
 
-def employee(user: User | None, caller: Caller) -> dict[str, Any]:
+def employee(user: User | Person | None, caller: Caller) -> dict[str, Any]:
+    """The short form; the same object for the same user, however many rows show him."""
+    key = user and user.pk
+    if key not in caller.employees:
+        caller.employees[key] = _employee(user, caller)
+    return caller.employees[key]
+
+
+def _employee(user: User | Person | None, caller: Caller) -> dict[str, Any]:
     if user is None:
         return LOST | {"profileUrl": profile_url("", caller)}
     shown: dict[str, Any] = {"id": str(user.guid), "displayName": display_name(user)}
@@ -64,13 +73,13 @@ def names(user: User) -> tuple[str, str]:
     return first, last
 
 
-def display_name(user: User) -> str:
+def display_name(user: User | Person) -> str:
     """The name as the vendor encodes it for HTML."""
     name = " ".join(filter(None, (user.first_name, user.last_name))) or user.name
     return escape(name).replace("&#x27;", "&#39;")
 
 
-def user_name(user: User) -> str:
+def user_name(user: User | Person) -> str:
     return user.email.partition("@")[0].lower()
 
 

@@ -9,7 +9,6 @@ from crm.api.objects.people import employee
 from crm.currencies import CURRENCIES
 from crm.models import Case, Contact, Opportunity, Stage
 from crm.models.records import Record
-from crm.selectors.rights import contact_visible
 
 
 def case_object(case: Case, caller: Caller) -> dict[str, Any]:
@@ -86,7 +85,7 @@ def stage_object(stage: Stage, opportunities: int = 0) -> dict[str, Any]:
 
 def members(record: Record, caller: Caller) -> list[dict[str, Any]]:
     """The contacts of the record that the caller may see."""
-    return [contact_base(contact, caller) for contact in record.members.all() if contact_visible(caller.actor, contact)]
+    return [contact_base(contact, caller) for contact in record.members.all() if caller.contact_visible(contact)]
 
 
 def access(record: Record, caller: Caller) -> dict[str, Any]:
@@ -96,4 +95,4 @@ def access(record: Record, caller: Caller) -> dict[str, Any]:
 
 
 def _contact(contact: Contact, caller: Caller) -> dict[str, Any]:
-    return contact_base(contact, caller, access_list=contact_visible(caller.actor, contact))
+    return contact_base(contact, caller, access_list=caller.contact_visible(contact))

@@ -1,5 +1,6 @@
 """Tasks, their categories, and task templates."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from accounts.models import User
@@ -8,14 +9,13 @@ from crm.api.objects.contacts import contact_in_task
 from crm.api.objects.people import employee
 from crm.models import ContainerType, Task, TaskCategory, TaskTemplate, TaskTemplateContainer
 from crm.models.records import EntityType
-from crm.selectors.related import Related
-from crm.selectors.rights import task_editable
+from crm.selectors.related import Person, Related, TaskRow
 
 ICONS = "/Products/CRM/App_Themes/default/images/"
-Users = dict[Any, User]
+Users = Mapping[Any, User | Person]
 
 
-def task_object(task: Task, related: Related, caller: Caller) -> dict[str, Any]:
+def task_object(task: Task | TaskRow, related: Related, caller: Caller) -> dict[str, Any]:
     """A task; its category has `relativeItemsCount` where the numbers were loaded."""
     shown: dict[str, Any] = {
         "createBy": employee(related.creators.get(task.created_by_id or 0), caller),
@@ -24,7 +24,7 @@ def task_object(task: Task, related: Related, caller: Caller) -> dict[str, Any]:
     contact = related.contacts.get(task.contact_id)
     if contact is not None:
         shown["contact"] = contact_in_task(contact, caller)
-    shown |= task_base(task, related.users, caller)
+    _base_add(shown, task, related.users, caller)
     category = related.categories.get(task.category_id)
     if category is not None:
         shown["category"] = category_object(category, related.category_tasks.get(category.pk, 0))
@@ -32,14 +32,22 @@ def task_object(task: Task, related: Related, caller: Caller) -> dict[str, Any]:
     if title is not None and task.entity_type is not None:
         kind = EntityType(task.entity_type).name.lower()
         shown["entity"] = {"entityType": kind, "entityId": task.entity_id, "entityTitle": title}
-    if task_editable(caller.actor, task):
+    if caller.task_editable(task):
         shown["canEdit"] = True
-    return shown | {"id": task.pk}
+    shown["id"] = task.pk
+    return shown
 
 
-def task_base(task: Task, users: Users, caller: Caller) -> dict[str, Any]:
+def task_in_contact(task: Task, users: Users, caller: Caller) -> dict[str, Any]:
+    """The short task in lists of contacts; needs its category loaded."""
+    shown: dict[str, Any] = {}
+    _base_add(shown, task, users, caller)
+    return shown | {"category": category_object(task.category), "id": task.pk}
+
+
+def _base_add(shown: dict[str, Any], task: Task | TaskRow, users: Users, caller: Caller) -> None:
     """What a task shows wherever it stands, from its title to `isClosed`."""
-    shown: dict[str, Any] = {"title": task.title}
+    shown["title"] = task.title
     if task.description is not None:
         shown["description"] = task.description
     shown["deadLine"] = caller.moment(task.deadline)
@@ -48,12 +56,6 @@ def task_base(task: Task, users: Users, caller: Caller) -> dict[str, Any]:
     shown["responsible"] = employee(users.get(task.responsible_id), caller)
     if task.is_closed:
         shown["isClosed"] = True
-    return shown
-
-
-def task_in_contact(task: Task, users: Users, caller: Caller) -> dict[str, Any]:
-    """The short task in lists of contacts; needs its category loaded."""
-    return task_base(task, users, caller) | {"category": category_object(task.category), "id": task.pk}
 
 
 def category_object(category: TaskCategory, tasks: int = 0) -> dict[str, Any]:

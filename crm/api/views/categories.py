@@ -8,8 +8,8 @@ from crm import services
 from crm.api.objects.tasks import category_object
 from crm.api.schema import CATEGORY_BODY, ID, TEXT, array, objects, operation
 from crm.api.views.base import PortalViewSet
+from crm.counts import categories_count
 from crm.models import TaskCategory
-from crm.selectors.related import category_tasks_count
 from crm.services import CategoryData
 
 
@@ -65,7 +65,7 @@ class CategoryViews(PortalViewSet):
         return self.answer(self.printed([category])[0], status)
 
     def printed(self, categories: list[TaskCategory]) -> list[dict]:
-        counts = category_tasks_count(self.actor.organization, [category.pk for category in categories])
+        counts = categories_count(self.actor.organization, [category.pk for category in categories])
         return [category_object(category, counts.get(category.pk, 0)) for category in categories]
 
     def data_read(self) -> CategoryData:

@@ -13,8 +13,8 @@ from crm.api.schema import DATE, ID, TASK_BODY, TASK_QUERY, array, objects, oper
 from crm.api.views.base import PortalViewSet
 from crm.models import Task
 from crm.models.records import EntityType
-from crm.selectors.related import Related, related_load
-from crm.selectors.tasks import TaskFilter, task_get, tasks_filtered, tasks_page
+from crm.selectors.related import Related, related_counted, related_load
+from crm.selectors.tasks import TaskFilter, task_get, tasks_page
 from crm.services import TaskData
 
 
@@ -26,7 +26,7 @@ class TaskViews(PortalViewSet):
     @operation("Get a task", objects.Task)
     def retrieve(self, request: Request, taskid: int) -> HttpResponse:
         task = task_get(self.actor, self.number("taskid"))
-        return self.answer_task(task, related_load(self.actor, [task]))
+        return self.answer_task(task, related_counted(self.actor, task))
 
     @operation("Get tasks by filters", objects.Task, many=True, query=TASK_QUERY)
     def index(self, request: Request) -> HttpResponse:
@@ -34,7 +34,8 @@ class TaskViews(PortalViewSet):
         if options.item_type not in ("", "task"):
             return self.answer(List([], total=0))
         tasks, total = tasks_page(
-            tasks_filtered(self.actor, self.filter_read()),
+            self.actor,
+            self.filter_read(),
             sort_by=options.sort_by,
             descending=options.descending,
             start=options.start,
@@ -82,8 +83,6 @@ class TaskViews(PortalViewSet):
         return self.answer_stamped("lastModifedDate", "updated_at")
 
     def answer_task(self, task: Task, related: Related, status: int = 200) -> HttpResponse:
-        tasks = Task.objects.of(self.actor.organization).filter(category=task.category_id)
-        related.category_tasks[task.category_id] = tasks.count()
         return self.answer(task_object(task, related, self.caller), status)
 
     def answer_changed(self, service: Any) -> HttpResponse:

@@ -12,8 +12,8 @@ from crm import services
 from crm.api.objects.tasks import container_object, template_object
 from crm.api.schema import CONTAINER_BODY, ID, TEMPLATE_BODY, objects, operation
 from crm.api.views.base import PortalViewSet
+from crm.counts import categories_count
 from crm.models import ContainerType, TaskTemplate, TaskTemplateContainer
-from crm.selectors.related import category_tasks_count
 from crm.services import TemplateData
 
 
@@ -31,7 +31,7 @@ class TemplateObjects(PortalViewSet):
     def templates_of(self, templates: list[TaskTemplate]) -> list[dict[str, Any]]:
         organization = self.actor.organization
         users = User.objects.of(organization).in_bulk({item.responsible_id for item in templates}, field_name="guid")
-        counts = category_tasks_count(organization, {template.category_id for template in templates})
+        counts = categories_count(organization, {template.category_id for template in templates})
         return [template_object(template, users, counts, self.caller) for template in templates]
 
     def container_get(self, name: str) -> TaskTemplateContainer:
