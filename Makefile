@@ -27,11 +27,12 @@ run: install ## Everything: set up, load demo data into an empty database, serve
 install: $(RUNTIME) .env chart ## Set up: .venv, dependencies, settings of this machine, chart bundle, static files
 	@$(PY) manage.py collectstatic --noinput --verbosity 0
 
+# Ctrl-C reaches the server's processes twice, from the terminal and from their parent, which can leave one hanging.
 serve: $(RUNTIME) .env ## Only the production server, in the foreground, on DATABASE_URL
 	@$(PY) manage.py migrate --check >/dev/null || { echo "The database is not up to date: $(PY) manage.py migrate"; exit 1; }
 	@echo "Taskyard serves on http://$(HOST):$(PORT)/ (Ctrl-C ends it)"
 	@exec .venv/bin/granian --interface wsgi --host $(HOST) --port $(PORT) --workers $(WORKERS) --blocking-threads 1 \
-		--backlog 1024 --respawn-failed-workers --no-ws --log-level warning config.wsgi:application
+		--backlog 1024 --respawn-failed-workers --workers-kill-timeout 3 --no-ws --log-level warning config.wsgi:application
 
 $(RUNTIME): requirements.txt
 	@echo "Setting up .venv (about a minute the first time)"

@@ -32,6 +32,7 @@ def test_run_migrates_seeds_and_starts_worker_and_server():
     assert [commands.index(step) for step in steps] == sorted(commands.index(step) for step in steps)
     assert "--port 8123" in commands.partition("granian")[2]
     assert "--respawn-failed-workers" in commands
+    assert "--workers-kill-timeout" in commands
 
 
 def test_test_runs_the_suite_on_both_databases():
