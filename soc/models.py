@@ -73,6 +73,9 @@ class Workspace(OwnedModel):
     webhook_secret_encrypted = models.BinaryField(default=b"", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    # Whether the one who asks may settle what names nobody here; set where the workspace was looked up for somebody.
+    is_open: bool
+
     class Meta:
         ordering = ("name",)
 
@@ -102,6 +105,29 @@ class Approver(OwnedModel):
 
     def __str__(self) -> str:
         return f"{self.user or self.group}"
+
+
+def list_indexes(sort_key: str, name: str) -> list[models.Index]:
+    """The indexes of the API's lists in one order: one for each reason to be in a caller's list (soc.selectors.lists).
+
+    A row is in few of them. What follows the id is only there so that filters need not fetch the row.
+    """
+    waiting = Q(status=Status.WAITING)
+    filtered = ("business_type",) if sort_key == "create_time" else ("business_type", "create_time")
+    reasons = (
+        ("open", ("workspace",), (), Q(approve_user=None, approve_group=None)),
+        ("user", ("approve_user", "workspace"), (), Q(approve_user__isnull=False)),
+        ("group", ("approve_group", "workspace"), ("approve_user",), Q(approve_group__isnull=False)),
+        ("handler", ("handled_by", "workspace"), ("approve_user", "approve_group"), Q(handled_by__isnull=False)),
+    )
+    return [
+        models.Index(
+            fields=(*key, sort_key, "id", *filtered, *asked), condition=condition & state, name=f"soc_{label}_{name}"
+        )
+        for reason, key, asked, condition in reasons
+        for label, state in ((f"{reason}_waiting", waiting), (f"{reason}_handled", ~waiting))
+        if label != "handler_waiting"
+    ]
 
 
 class Todo(OwnedModel):
@@ -158,11 +184,8 @@ class Todo(OwnedModel):
             models.UniqueConstraint(fields=("workspace", "aopengine_task_id"), name="soc_todo_engine_task_once"),
         ]
         indexes = [
-            models.Index(fields=("workspace", "status", "create_time"), name="soc_todo_created"),
-            models.Index(fields=("workspace", "status", "update_time"), name="soc_todo_updated"),
-            # For the handled ones, which have two states and outnumber those that wait by far.
-            models.Index(fields=("workspace", "create_time"), name="soc_todo_any_created"),
-            models.Index(fields=("workspace", "update_time"), name="soc_todo_any_updated"),
+            *list_indexes("create_time", "created"),
+            *list_indexes("update_time", "updated"),
             models.Index(fields=("organization", "status", "due_date"), name="soc_todo_queue"),
             models.Index(fields=("status", "due_handle", "due_date"), name="soc_todo_due"),
         ]

@@ -45,7 +45,5 @@ class WorkspaceView(SecMasterView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         self.workspace = workspace_get(
-            organization=self.actor.organization,
-            project_id=kwargs["project_id"],
-            workspace_id=kwargs["workspace_id"],
+            user=request.user, project_id=kwargs["project_id"], workspace_id=kwargs["workspace_id"]
         )

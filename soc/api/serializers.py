@@ -12,8 +12,8 @@ from django.http import QueryDict
 from accounts.models import Organization, User
 from core.api.errors import Invalid
 from soc.api.dialect.dates import date_format, date_parse
-from soc.models import Attachment, BusinessType, Comment, Todo
-from soc.selectors import TodoFilter
+from soc.models import Attachment, BusinessType, Todo, Workspace
+from soc.selectors import TodoFilter, TodoParts
 
 SORT_KEYS = ("create_time", "update_time")
 SORT_DIRECTIONS = ("ASC", "DESC")
@@ -28,14 +28,32 @@ RAISE_TEXTS = (
 _INTEGER = re.compile(r"\d{1,5}", re.ASCII)
 
 
-def task_info(todo: Todo, zone: tzinfo) -> dict[str, Any]:
-    """TaskInfo: 31 members in the order of the vendor's sample; never null, never missing."""
+def todo_info(todo: Todo, parts: TodoParts, zone: tzinfo) -> dict[str, Any]:
+    """TaskInfo of a to-do whose user, group and workspace are loaded."""
     user, group = todo.approve_user, todo.approve_group
+    asked = (str(user.guid), user.name) if user else ("", group.name if group else "")
+    return task_info(todo, todo.workspace, asked, parts, zone)
+
+
+def row_info(row: Any, workspace: Workspace, parts: TodoParts, zone: tzinfo) -> dict[str, Any]:
+    """TaskInfo of a row of a TodoPage."""
+    user = row.approve_user__guid
+    asked = (str(user), row.approve_user__name) if user else ("", row.approve_group__name or "")
+    return task_info(row, workspace, asked, parts, zone)
+
+
+def task_info(
+    todo: Any, workspace: Workspace, asked: tuple[str, str], parts: TodoParts, zone: tzinfo
+) -> dict[str, Any]:
+    """TaskInfo: 31 members in the order of the vendor's sample; never null, never missing.
+
+    asked: id and name of whom the to-do names.
+    """
     return {
-        "id": todo.pk,
+        "id": todo.id,
         "aopengine_task_id": todo.aopengine_task_id,
         "name": todo.name,
-        "project_id": todo.workspace.project_id,
+        "project_id": workspace.project_id,
         "description": todo.description,
         "create_time": date_format(todo.create_time, zone),
         "creator_id": todo.creator_id,
@@ -43,8 +61,8 @@ def task_info(todo: Todo, zone: tzinfo) -> dict[str, Any]:
         "modifier_id": todo.modifier_id,
         "modifier_name": todo.modifier_name,
         "update_time": date_format(todo.update_time, zone),
-        "approveuser_id": str(user.guid) if user else "",
-        "approveuser_name": user.name if user else group.name if group else "",
+        "approveuser_id": asked[0],
+        "approveuser_name": asked[1],
         "approver": todo.approver,
         "definition_key": todo.definition_key,
         "notes": todo.notes,
@@ -53,23 +71,23 @@ def task_info(todo: Todo, zone: tzinfo) -> dict[str, Any]:
         "action_id": todo.action_id,
         "action_version_id": todo.action_version_id,
         "action_instance_id": todo.action_instance_id,
-        "workspace_id": todo.workspace_id,
+        "workspace_id": workspace.pk,
         "view_parameters": todo.view_parameters,
         "handle_parameters": todo.handle_parameters,
         "review_comments": todo.review_comments,
         "business_type": todo.business_type,
         "related_object": todo.related_object,
-        "attachment_id_list": [link.attachment_id for link in todo.attachment_links.all()],
-        "comments": [comment_info(comment) for comment in todo.comments.all()],
+        "attachment_id_list": parts.attachments.get(todo.id, []),
+        "comments": [comment_info(comment) for comment in parts.comments.get(todo.id, ())],
         "due_handle": todo.due_handle,
         "status": todo.status,
     }
 
 
-def comment_info(comment: Comment) -> dict[str, Any]:
+def comment_info(comment: Any) -> dict[str, Any]:
     """TaskCommentInfo; `time` is epoch milliseconds."""
     return {
-        "id": comment.pk,
+        "id": comment.id,
         "message": comment.message,
         "user_id": comment.user_id,
         "user_name": comment.user_name,

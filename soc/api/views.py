@@ -17,10 +17,12 @@ from soc.api.serializers import (
     list_filter,
     list_range,
     raise_fields,
-    task_info,
+    row_info,
+    todo_info,
     uploaded_info,
 )
-from soc.selectors import attachment_get, todo_get, todo_page, todo_query, todo_total
+from soc.models import Todo
+from soc.selectors import NO_PARTS, attachment_get, todo_get, todo_page, todo_parts
 from soc.services import attachment_upload, todo_raise
 
 
@@ -32,44 +34,55 @@ class TaskListView(WorkspaceView):
         zone = self.actor.organization.zone
         wanted = list_filter(request.query_params, zone)
         offset, limit = list_range(request.query_params)
-        todos = todo_query(actor=self.actor, workspace=self.workspace, wanted=wanted)
+        page = todo_page(user=request.user, workspace=self.workspace, wanted=wanted, offset=offset, limit=limit)
+        parts = todo_parts([row.id for row in page.rows])
         return Response({
             "code": SUCCESS,
             "message": "",
-            "total": todo_total(todos=todos),
+            "total": page.total,
             "page": offset // limit + 1,
             "size": limit,
             "request_id": self.request_id,
             "success": True,
-            "data": [task_info(todo, zone) for todo in todo_page(todos=todos, offset=offset, limit=limit)],
+            "data": [row_info(row, self.workspace, parts, zone) for row in page.rows],
         })  # fmt: skip
 
     @schema.RAISE_TASK
     def post(self, request: Request, **ids: str) -> Response:
         fields = raise_fields(self.body, self.actor.organization)
         todo, is_new = todo_raise(actor=self.actor, workspace=self.workspace, fields=fields)
-        todo = todo_get(workspace=self.workspace, todo_id=todo.pk)
-        info = task_info(todo, self.actor.organization.zone)
+        parts = NO_PARTS if is_new else todo_parts([todo.pk])
+        info = todo_info(todo, parts, self.actor.organization.zone)
         return Response(envelope(self.request_id, info), status=201 if is_new else 200)
 
 
-class TaskView(WorkspaceView):
+class TaskView(SecMasterView):
+    """A to-do is looked up before the body is read: an unknown id is told before a bad body."""
+
     permissions = {"get": "soc.view_todo", "put": "soc.change_todo"}
+    todo: Todo
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.todo = todo_get(
+            user=request.user,
+            project_id=kwargs["project_id"],
+            workspace_id=kwargs["workspace_id"],
+            todo_id=kwargs["task_id"],
+        )
 
     @schema.SHOW_TASK
-    def get(self, request: Request, task_id: str, **ids: str) -> Response:
-        return self._answer(task_id)
+    def get(self, request: Request, **ids: str) -> Response:
+        return self._answer()
 
     @schema.UPDATE_TASK
-    def put(self, request: Request, task_id: str, **ids: str) -> Response:
-        # The to-do is looked up before the body is read: an unknown id is told before a bad body.
-        todo = todo_get(workspace=self.workspace, todo_id=task_id, with_parts=False)
-        action_apply(actor=self.actor, todo=todo, body=self.body)
-        return self._answer(task_id)
+    def put(self, request: Request, **ids: str) -> Response:
+        action_apply(actor=self.actor, todo=self.todo, body=self.body)
+        return self._answer()
 
-    def _answer(self, task_id: str) -> Response:
-        todo = todo_get(workspace=self.workspace, todo_id=task_id)
-        return Response(envelope(self.request_id, task_info(todo, self.actor.organization.zone)))
+    def _answer(self) -> Response:
+        info = todo_info(self.todo, todo_parts([self.todo.pk]), self.actor.organization.zone)
+        return Response(envelope(self.request_id, info))
 
 
 class AttachmentUploadView(WorkspaceView):
@@ -106,7 +119,7 @@ class AttachmentDownloadView(WorkspaceView):
 
     @schema.DOWNLOAD_ATTACHMENT
     def get(self, request: Request, attach_id: str, **ids: str) -> Response:
-        attachment = attachment_get(workspace=self.workspace, attachment_id=attach_id, is_deleted=False)
+        attachment = attachment_get(workspace=self.workspace, attachment_id=attach_id, with_deleted=False)
         return Response(envelope(self.request_id, file_url(request._request, attachment, request.user.pk)))
 
 

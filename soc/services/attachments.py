@@ -8,6 +8,7 @@ from django.db import transaction
 from core.actor import Actor
 from core.api.errors import Invalid, NotFound
 from core.journal import record
+from core.statements import row_insert
 from soc.models import Attachment, Todo, TodoAttachment, Workspace
 from soc.services.base import actor_id, now, signed_by, todo_touch
 
@@ -43,7 +44,7 @@ def attachment_upload(*, actor: Actor, workspace: Workspace, file: File) -> Atta
     attachment.file.save(name, file, save=False)
     try:
         with transaction.atomic():
-            attachment.save(force_insert=True)
+            row_insert(attachment)
             record(actor=actor, verb="create", obj=attachment, changes={"file_name": [None, name]})
     except BaseException:
         # A file without a row would never be found again.

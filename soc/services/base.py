@@ -10,9 +10,12 @@ from django.utils import timezone
 
 from core.actor import Actor
 from core.api.errors import Invalid
+from core.statements import row_update
 from soc.models import Todo
 
 SYSTEM = "system"
+# The columns that say who changed a row last, and when.
+SIGNATURE = ("modifier_id", "modifier_name", "update_time")
 
 
 def now() -> datetime:
@@ -30,13 +33,19 @@ def actor_id(actor: Actor) -> str:
 
 
 def signed_by(actor: Actor) -> dict[str, Any]:
-    """The columns that say who changed a row last, and when."""
-    return {"modifier_id": actor_id(actor), "modifier_name": actor.name, "update_time": now()}
+    """The values of SIGNATURE."""
+    return dict(zip(SIGNATURE, (actor_id(actor), actor.name, now()), strict=True))
+
+
+def todo_sign(todo: Todo, actor: Actor) -> None:
+    for name, value in signed_by(actor).items():
+        setattr(todo, name, value)
 
 
 def todo_touch(todo: Todo, actor: Actor) -> None:
     # Not save(): the status may have been settled by somebody else since `todo` was read.
-    Todo.objects.filter(pk=todo.pk).update(**signed_by(actor))
+    todo_sign(todo, actor)
+    row_update(todo, SIGNATURE)
 
 
 def fields_check(obj: Model, *, exclude: Collection[str] = ()) -> None:

@@ -5,6 +5,7 @@ from django.db import transaction
 from core.actor import Actor
 from core.api.errors import Forbidden, Invalid, NotFound
 from core.journal import record
+from core.statements import row_insert
 from soc.models import Comment, Todo
 from soc.services.base import actor_id, now, text_check, todo_touch
 
@@ -26,7 +27,7 @@ def comment_add(*, actor: Actor, todo: Todo, message: str) -> Comment:
     )
     with transaction.atomic():
         todo_touch(todo, actor)
-        comment.save(force_insert=True)
+        row_insert(comment)
         record(actor=actor, verb="comment", obj=todo, changes={"comments": [None, message]})
     return comment
 

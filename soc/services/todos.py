@@ -11,9 +11,19 @@ from core.actor import Actor
 from core.api.errors import Conflict, Forbidden, Invalid
 from core.jobs import job_enqueue
 from core.journal import diff, record
+from core.statements import row_insert, row_update
 from soc.models import DUE_AFTER, DueHandle, Status, Todo, Workspace, new_id
-from soc.selectors import addressed_to
-from soc.services.base import actor_id, fields_check, now, signed_by, text_check, to_milliseconds
+from soc.selectors import is_addressed_to
+from soc.services.base import (
+    SIGNATURE,
+    actor_id,
+    fields_check,
+    now,
+    signed_by,
+    text_check,
+    to_milliseconds,
+    todo_sign,
+)
 
 REVIEW_LIMIT = 5000
 PARAMETERS_LIMIT = 65536
@@ -34,6 +44,8 @@ TRANSITIONS = {
     Action.CONTINUE: (Status.WAITING, Status.FINISHED),
     Action.TERMINATE: (Status.WAITING, Status.CANCELED),
 }
+# What the end of a to-do writes, besides who signs it.
+SETTLED = ("status", "approver", "review_comments", "handled_by_id", "handled_at")
 ON_DUE = {DueHandle.CONTINUE: Action.CONTINUE, DueHandle.INTERRUPT: Action.TERMINATE}
 
 TEXT_LIMITS = {
@@ -58,13 +70,13 @@ def todo_raise(*, actor: Actor, workspace: Workspace, fields: Mapping[str, Any])
     """
     actor.require("soc.add_todo")
     todo = _todo_build(actor, workspace, fields)
-    same = Todo.objects.filter(workspace=workspace, aopengine_task_id=todo.aopengine_task_id)
     try:
         with transaction.atomic():
-            todo.save(force_insert=True)
+            row_insert(todo)
             record(actor=actor, verb="create", obj=todo, changes={"name": [None, todo.name]})
     except IntegrityError:
-        existing = same.first()
+        same = Todo.objects.filter(workspace=workspace, aopengine_task_id=todo.aopengine_task_id)
+        existing = same.select_related("workspace", "approve_user", "approve_group").first()
         if existing is None:
             raise
         return existing, False
@@ -97,16 +109,11 @@ def todo_settle(*, actor: Actor, todo: Todo, action: Action, review_comments: st
     _approver_check(actor, todo)
     text_check(review_comments, field="comment", limit=REVIEW_LIMIT)
     before, after = TRANSITIONS[action]
-    stamp = signed_by(actor)
-    values = stamp | {
-        "status": after,
-        "approver": actor.name,
-        "handled_by": actor.user,
-        "handled_at": stamp["update_time"],
-        "review_comments": review_comments,
-    }
+    todo_sign(todo, actor)
+    todo.status, todo.approver, todo.review_comments = after, actor.name, review_comments
+    todo.handled_by, todo.handled_at = actor.user, todo.update_time
     with transaction.atomic():
-        if not Todo.objects.filter(pk=todo.pk, status=before).update(**values):
+        if not row_update(todo, (*SIGNATURE, *SETTLED), status=before):
             raise _not_waiting(todo)
         changes: dict[str, list[Any]] = {"status": [before, after], "review_comments": ["", review_comments]}
         record(actor=actor, verb=action.lower(), obj=todo, changes=changes)
@@ -133,7 +140,7 @@ def todos_settle_due(*, at: datetime) -> int:
 def _approver_check(actor: Actor, todo: Todo) -> None:
     if actor.user is None or actor.is_administrator:
         return
-    if not Todo.objects.filter(addressed_to(actor.user), pk=todo.pk).exists():
+    if not is_addressed_to(actor.user, todo):
         raise Forbidden("The to-do is for other approvers.", code="approver")
 
 
