@@ -13,7 +13,7 @@ from crm.models import Task, TaskCategory, TaskCount
 
 # category id, is it closed
 Key = tuple[int, bool]
-_SLOTS = 16
+_SLOTS = 8
 _ADD = """
 INSERT INTO crm_taskcount (organization_id, category_id, is_closed, slot, count) VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (category_id, is_closed, slot) DO UPDATE SET count = crm_taskcount.count + excluded.count

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from core.actor import Actor
@@ -30,6 +30,17 @@ class Person(NamedTuple):
     last_name: str
     title: str
     email: str
+
+
+class CategoryRow(NamedTuple):
+    """What is shown of a category."""
+
+    pk: int
+    title: str
+    description: str
+    color: str
+    image: str
+    sort_order: int
 
 
 class TaskRow(NamedTuple):
@@ -82,7 +93,7 @@ class Related:
 
     users: dict[UUID, User | Person] = field(default_factory=dict)
     creators: dict[int, User | Person] = field(default_factory=dict)
-    categories: dict[int, TaskCategory] = field(default_factory=dict)
+    categories: dict[int, TaskCategory | CategoryRow] = field(default_factory=dict)
     contacts: dict[int, TaskContact] = field(default_factory=dict)
     entities: dict[EntityKey, str] = field(default_factory=dict)
     category_tasks: dict[int, int] = field(default_factory=dict)
@@ -101,7 +112,7 @@ def related_load(actor: Actor, tasks: Iterable[Task | TaskRow], *, category: Tas
         related.categories[category.pk] = category
     else:
         categories = _CATEGORIES.all(list({task.category_id for task in tasks}), organization=organization)
-        related.categories = {row.pk: row for row in categories}
+        related.categories = {row[0]: CategoryRow(*row) for row in categories}
     related.contacts = _contacts_load(actor, {task.contact_id for task in tasks} - {0})
     for entity_type in EntityType:
         ids = {task.entity_id for task in tasks if task.entity_type == entity_type}
@@ -134,9 +145,10 @@ def _users_load(actor: Actor, tasks: list[Task | TaskRow], related: Related) -> 
 
 
 def _contacts_load(actor: Actor, ids: set[int]) -> dict[int, TaskContact]:
-    contacts = {row[0]: TaskContact(*row) for row in _CONTACTS.all(list(ids), organization=actor.organization.pk)}
+    rows = _CONTACTS.all(list(ids), organization=actor.organization.pk)
+    contacts = {row[0]: TaskContact(*row[:-1]) for row in rows}
     managed = {ShareType.NONE} if actor.is_administrator else {ShareType.NONE, ShareType.READ}
-    decided = [contact.pk for contact in contacts.values() if contact.share_type in managed]
+    decided = [pk for pk, *_, is_managed in rows if is_managed and contacts[pk].share_type in managed]
     for contact_id, *manager in _MANAGERS.all(decided, organization=actor.organization.pk):
         contacts[contact_id].managed_by.append(Person(*manager))
     return contacts
@@ -157,12 +169,18 @@ def _people(**wanted: Any) -> QuerySet:
     return User.objects.of(Given("organization")).filter(**wanted).order_by().values_list(*Person._fields)
 
 
+def _categories(ids: Any) -> QuerySet:
+    categories = TaskCategory.objects.of(Given("organization")).filter(pk__in=ids).order_by()
+    return categories.values_list(*CategoryRow._fields)
+
+
 def _contacts(ids: Any) -> QuerySet:
     contacts = Contact.objects.of(Given("organization")).filter(pk__in=ids).order_by()
     emails = FilteredRelation("emails", condition=Q(emails__is_primary=True))
-    return contacts.annotate(primary_email=emails).values_list(
+    managers = Contact.managers.through.objects.filter(contact=OuterRef("pk"))
+    return contacts.annotate(primary_email=emails, is_managed=Exists(managers)).values_list(
         "pk", "is_company", "display_name", "name_key", "share_type",
-        "primary_email__id", "primary_email__category", "primary_email__address",
+        "primary_email__id", "primary_email__category", "primary_email__address", "is_managed",
     )  # fmt: skip
 
 
@@ -183,7 +201,7 @@ def _titles(entity_type: EntityType) -> PreparedIn:
 _GUID = User._meta.get_field("guid")
 _BY_GUID = PreparedIn(lambda guids: _people(guid__in=guids))
 _BY_ID = PreparedIn(lambda ids: _people(pk__in=ids))
-_CATEGORIES = PreparedIn(lambda ids: TaskCategory.objects.of(Given("organization")).filter(pk__in=ids).order_by())
+_CATEGORIES = PreparedIn(_categories)
 _CONTACTS = PreparedIn(_contacts)
 _MANAGERS = PreparedIn(_managers)
 _TITLES = {entity_type: _titles(entity_type) for entity_type in EntityType}

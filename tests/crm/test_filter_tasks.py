@@ -230,6 +230,6 @@ def test_the_number_of_queries_does_not_grow(
         )  # fmt: skip
     client: Client = client_for(world.owner)
     client.get(f"{BASE}crm/task/filter")
-    # Credential; counters, one page; people, categories, contacts, managers, cases.
-    with django_assert_num_queries(8):
+    # Credential; counters, one page; people, categories, contacts, cases.
+    with django_assert_num_queries(7):
         assert client.get(f"{BASE}crm/task/filter").status_code == 200

@@ -34,9 +34,15 @@ class Caller:
         return moment_text(moment, self.zone)
 
     @cached_property
-    def employees(self) -> dict[Any, dict[str, Any]]:
-        """Employees printed before, by user id."""
+    def printed(self) -> dict[tuple[str, Any], dict[str, Any]]:
         return {}
+
+    def once(self, kind: str, pk: Any, make: Callable[..., dict[str, Any]], *given: Any) -> dict[str, Any]:
+        """What `make` prints of these: the same object for the same kind and id, however many rows show it."""
+        key = kind, pk
+        if key not in self.printed:
+            self.printed[key] = make(*given)
+        return self.printed[key]
 
     @cached_property
     def task_editable(self) -> Callable[[Any], bool]:

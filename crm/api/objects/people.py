@@ -17,11 +17,7 @@ LOST = {
 
 
 def employee(user: User | Person | None, caller: Caller) -> dict[str, Any]:
-    """The short form; the same object for the same user, however many rows show him."""
-    key = user and user.pk
-    if key not in caller.employees:
-        caller.employees[key] = _employee(user, caller)
-    return caller.employees[key]
+    return caller.once("employee", user and user.pk, _employee, user, caller)
 
 
 def _employee(user: User | Person | None, caller: Caller) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from crm.api.objects.contacts import contact_in_task
 from crm.api.objects.people import employee
 from crm.models import ContainerType, Task, TaskCategory, TaskTemplate, TaskTemplateContainer
 from crm.models.records import EntityType
-from crm.selectors.related import Person, Related, TaskRow
+from crm.selectors.related import CategoryRow, Person, Related, TaskRow
 
 ICONS = "/Products/CRM/App_Themes/default/images/"
 Users = Mapping[Any, User | Person]
@@ -23,11 +23,12 @@ def task_object(task: Task | TaskRow, related: Related, caller: Caller) -> dict[
     }
     contact = related.contacts.get(task.contact_id)
     if contact is not None:
-        shown["contact"] = contact_in_task(contact, caller)
+        shown["contact"] = caller.once("contact", contact.pk, contact_in_task, contact, caller)
     _base_add(shown, task, related.users, caller)
     category = related.categories.get(task.category_id)
     if category is not None:
-        shown["category"] = category_object(category, related.category_tasks.get(category.pk, 0))
+        tasks = related.category_tasks.get(category.pk, 0)
+        shown["category"] = caller.once("category", category.pk, category_object, category, tasks)
     title = related.entities.get((task.entity_type, task.entity_id))
     if title is not None and task.entity_type is not None:
         kind = EntityType(task.entity_type).name.lower()
@@ -58,7 +59,7 @@ def _base_add(shown: dict[str, Any], task: Task | TaskRow, users: Users, caller:
         shown["isClosed"] = True
 
 
-def category_object(category: TaskCategory, tasks: int = 0) -> dict[str, Any]:
+def category_object(category: TaskCategory | CategoryRow, tasks: int = 0) -> dict[str, Any]:
     shown: dict[str, Any] = {"relativeItemsCount": tasks} if tasks else {}
     shown["imagePath"] = f"{ICONS}{category.image}" if category.image else ""
     shown["title"] = category.title
