@@ -73,24 +73,45 @@ class Prepared:
 
 
 class PreparedIn:
-    """A queryset over a list of keys: `PreparedIn(lambda keys: Hub.objects.filter(pk__in=keys))`.
+    """A queryset over lists of keys: `PreparedIn(lambda keys: Hub.objects.filter(pk__in=keys))`.
 
     A statement for each power of two is kept; the places that a list leaves over repeat its last key.
     """
 
-    def __init__(self, make: Callable[[list[Given]], models.QuerySet]) -> None:
+    def __init__(self, make: Callable[..., models.QuerySet]) -> None:
         self.make = make
-        self.statements: dict[int, Prepared] = {}
+        self.statements: dict[tuple[int | None, ...], Prepared] = {}
 
-    def all(self, keys: Sequence[Any], **given: Any) -> list[Any]:
-        """The rows of these keys in the queryset's order, no query for none. The keys are in the database's form."""
-        if not keys:
+    def all(self, *lists: Sequence[Any] | None, **given: Any) -> list[Any]:
+        """The rows of these keys in the queryset's order; without a query for an empty list.
+
+        The keys are in the database's form; a list that is None is None for `make`, too.
+        """
+        if any(keys is not None and not keys for keys in lists):
             return []
-        size = 1 << (len(keys) - 1).bit_length()
-        if size not in self.statements:
-            self.statements[size] = Prepared(lambda: self.make([Given(f"key{place}") for place in range(size)]))
-        padded = [*keys, *[keys[-1]] * (size - len(keys))]
-        return self.statements[size].all(**given, **{f"key{place}": key for place, key in enumerate(padded)})
+        sizes = tuple(keys and 1 << (len(keys) - 1).bit_length() for keys in lists)
+        if sizes not in self.statements:
+            places = [size and _GivenKeys(number, size) for number, size in enumerate(sizes)]
+            self.statements[sizes] = Prepared(lambda: self.make(*places))
+        for number, (keys, size) in enumerate(zip(lists, sizes, strict=True)):
+            if keys is not None:
+                padded = [*keys, *[keys[-1]] * (size - len(keys))]
+                given |= {f"key_{number}_{place}": key for place, key in enumerate(padded)}
+        return self.statements[sizes].all(**given)
+
+
+class _GivenKeys(Expression):
+    """The places of a list: what stands behind IN."""
+
+    def __init__(self, number: int, size: int) -> None:
+        super().__init__()
+        self.places = [Given(f"key_{number}_{place}") for place in range(size)]
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
+        return f"({', '.join(['%s'] * len(self.places))})", list(self.places)
+
+    def get_group_by_cols(self) -> list[Any]:
+        return []
 
 
 class _Plan:
