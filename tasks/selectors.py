@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum, TextField
+from django.db.models.functions import Cast
 
 from accounts.models import Organization, User
 from core import journal
@@ -22,6 +23,7 @@ from tasks.people import people_of
 COUNT_LIMIT = 10_000
 HISTORIES = 200
 _AT_ONCE = 2000
+_STATUS = COLUMNS.index("status")
 
 _NOTES = {
     "create": "Created",
@@ -80,16 +82,23 @@ def _one(own: bool, lock: bool) -> Prepared:
     return Prepared(make)
 
 
-_ROWS = PreparedIn(lambda ids: Task.objects.of(Given("organization")).filter(pk__in=ids).order_by().values(*COLUMNS))
+# Moments as text: on a page, making them and printing them again would take half of the time.
+_SHOWN = [Cast(name, TextField()) if name.endswith("_time") else name for name in COLUMNS]
+_ROWS = PreparedIn(
+    lambda ids: Task.objects.of(Given("organization")).filter(pk__in=ids).order_by().values_list(*_SHOWN)
+)
 _ONE = {(own, lock): _one(own, lock) for own in (False, True) for lock in (False, True)}
 
 
 def task_documents(task_ids: Sequence[str], organization: Organization) -> list[dict[str, Any]]:
     """The vendor's objects of these tasks, in this order, in one query and two more where any is assigned."""
-    rows = {row["id"]: row for row in _ROWS.all(task_ids, organization=organization.pk)}
-    people = people_of([key for key, row in rows.items() if row["status"] != Status.UNASSIGNED])
-    ordered = (rows[task_id] for task_id in task_ids if task_id in rows)
-    return [task_document(row, people.get(row["id"], ()), organization.object_id) for row in ordered]
+    rows = {row[0]: row for row in _ROWS.all(task_ids, organization=organization.pk)}
+    people = people_of([task_id for task_id, row in rows.items() if row[_STATUS] != Status.UNASSIGNED])
+    return [
+        task_document(rows[task_id], people.get(task_id, ()), organization.object_id)
+        for task_id in task_ids
+        if task_id in rows
+    ]
 
 
 def documents_all(tasks: QuerySet[Task], organization: Organization) -> Iterator[dict[str, Any]]:

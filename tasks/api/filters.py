@@ -107,8 +107,11 @@ class TaskFilter(MileAppFilterSet):
         given = self._given
         if given <= {"status"} and len(self.statuses()) in {1, len(Status)}:
             return True
-        if given in ({"hubId"}, {"flow"}, {"flowId"}) and order[0].lstrip("-") == "created_time":
-            return True
+        if order[0].lstrip("-") == "created_time":
+            if given in ({"hubId"}, {"flow"}, {"flowId"}):
+                return True
+            if given == {"hubId", "status"} and len(self._ids("hubId") or ()) == len(self.statuses()) == 1:
+                return True
         return sum(self.overview[0].values()) < COUNT_LIMIT
 
     def statuses(self) -> list[str]:
