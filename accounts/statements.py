@@ -10,7 +10,7 @@ The statements are built from the models like any other: no table or column is s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from itertools import count
@@ -73,24 +73,45 @@ class Prepared:
 
 
 class PreparedIn:
-    """A queryset over a list of keys: `PreparedIn(lambda keys: Hub.objects.filter(pk__in=keys))`.
+    """A queryset over lists of keys: `PreparedIn(lambda keys: Hub.objects.filter(pk__in=keys))`.
 
     A statement for each power of two is kept; the places that a list leaves over repeat its last key.
     """
 
-    def __init__(self, make: Callable[[list[Given]], models.QuerySet]) -> None:
+    def __init__(self, make: Callable[..., models.QuerySet]) -> None:
         self.make = make
-        self.statements: dict[int, Prepared] = {}
+        self.statements: dict[tuple[int | None, ...], Prepared] = {}
 
-    def all(self, keys: Sequence[Any], **given: Any) -> list[Any]:
-        """The rows of these keys in the queryset's order, no query for none. The keys are in the database's form."""
-        if not keys:
+    def all(self, *lists: Sequence[Any] | None, **given: Any) -> list[Any]:
+        """The rows of these keys in the queryset's order; without a query for an empty list.
+
+        The keys are in the database's form; a list that is None is None for `make`, too.
+        """
+        if any(keys is not None and not keys for keys in lists):
             return []
-        size = 1 << (len(keys) - 1).bit_length()
-        if size not in self.statements:
-            self.statements[size] = Prepared(lambda: self.make([Given(f"key{place}") for place in range(size)]))
-        padded = [*keys, *[keys[-1]] * (size - len(keys))]
-        return self.statements[size].all(**given, **{f"key{place}": key for place, key in enumerate(padded)})
+        sizes = tuple(keys and 1 << (len(keys) - 1).bit_length() for keys in lists)
+        if sizes not in self.statements:
+            places = [size and _GivenKeys(number, size) for number, size in enumerate(sizes)]
+            self.statements[sizes] = Prepared(lambda: self.make(*places))
+        for number, (keys, size) in enumerate(zip(lists, sizes, strict=True)):
+            if keys is not None:
+                padded = [*keys, *[keys[-1]] * (size - len(keys))]
+                given |= {f"key_{number}_{place}": key for place, key in enumerate(padded)}
+        return self.statements[sizes].all(**given)
+
+
+class _GivenKeys(Expression):
+    """The places of a list: what stands behind IN."""
+
+    def __init__(self, number: int, size: int) -> None:
+        super().__init__()
+        self.places = [Given(f"key_{number}_{place}") for place in range(size)]
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
+        return f"({', '.join(['%s'] * len(self.places))})", list(self.places)
+
+    def get_group_by_cols(self) -> list[Any]:
+        return []
 
 
 class _Plan:
@@ -102,40 +123,46 @@ class _Plan:
         compiler = queryset.query.get_compiler(using=connection.alias)
         self.sql, self.slots = compiler.as_sql()
         found = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
-        converters = {place: (_quick(steps), expression) for place, (steps, expression) in found.items()}
-        # The queryset's iterable asks its query for a compiler, and that one for rows: what they would work out anew
-        # is known.
-        compiler.execute_sql = self._execute  # type: ignore[method-assign]
-        compiler.get_converters = lambda _: converters  # type: ignore[method-assign]
+        self.converters = [
+            (place, _QUICK.get(getattr(step, "__func__", step), step), expression)
+            for place, (steps, expression) in found.items()
+            for step in steps
+        ]
+        # The queryset's iterable asks its query for a compiler, and that one for rows: they are here already.
+        compiler.execute_sql = lambda *_, **__: []  # type: ignore[method-assign]
+        compiler.results_iter = lambda *_, **__: self.fetched()  # type: ignore[method-assign]
         queryset.query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]
 
     def rows(self, given: dict[str, Any]) -> list[Any]:
         self.given = given
         return list(self.queryset._iterable_class(self.queryset))
 
-    def _execute(self, *_: Any, **__: Any) -> list[list[Any]]:
+    def fetched(self) -> Iterator[Sequence[Any]]:
         parameters = [slot.value(self.given) if isinstance(slot, Given) else slot for slot in self.slots]
         with cursor() as rows:
             rows.execute(self.sql, parameters)
-            return [rows.fetchall()]
+            found = rows.fetchall()
+        return map(self.converted, found) if self.converters else iter(found)
 
-
-def _quick(steps: list[Callable]) -> list[Callable]:
-    """Django's converters of a column, the slow ones of moments (SQLite) and JSON replaced by their like."""
-    return [_QUICK.get(getattr(step, "__func__", step), step) for step in steps]
+    def converted(self, row: Sequence[Any]) -> tuple[Any, ...]:
+        values = list(row)
+        for place, step, expression in self.converters:
+            values[place] = step(values[place], expression, connection)
+        return tuple(values)
 
 
 def _moment(value: datetime | str | None, *_: Any) -> datetime | None:
     # SQLite hands out moments without their zone, which is always UTC, and those of expressions as text.
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value)
-    return value if value is None else value.replace(tzinfo=UTC)
+    if value.__class__ is datetime:
+        return value.replace(tzinfo=UTC)
+    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
 def _json(value: Any, *_: Any) -> Any:
-    return value if value is None else orjson.loads(value)
+    return None if value is None else orjson.loads(value)
 
 
+# Django's converters of moments (SQLite) and JSON, and quicker ones that give the same.
 _QUICK: dict[Any, Callable] = {
     SQLiteOperations.convert_datetimefield_value: _moment,
     models.JSONField.from_db_value: _json,

@@ -114,6 +114,7 @@ if _engine == "django.db.backends.sqlite3":
         ),
     }
 elif _engine == "django.db.backends.postgresql":
+    _database["ENGINE"] = "core.postgresql"
     # Statements of core.statements, whose text never changes, are planned once per connection after some runs. A pooler
     # that hands a connection around by transaction and knows nothing of prepared statements needs this off.
     if strict_bool("PREPARED_STATEMENTS", default=True):

@@ -20,8 +20,10 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _LARGEST = 2**63 - 1
 
 
-def seconds(moment: datetime) -> str:
-    """`2022-11-02T07:28:23+00:00`: tasks and users."""
+def seconds(moment: datetime | str) -> str:
+    """`2022-11-02T07:28:23+00:00`: tasks and users. Text is taken for a database's own form of a moment in UTC."""
+    if isinstance(moment, str):
+        return f"{moment[:10]}T{moment[11:19]}+00:00"
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 

@@ -2,15 +2,16 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import Organization
-from core.statements import cursor
+from core.statements import Given, Prepared, PreparedIn, cursor
 from tasks.lifecycle import Status
 from tasks.models import Task, TaskCount
 
@@ -37,20 +38,30 @@ def counts_add(organization_id: int, changes: Counter[Key], now: datetime) -> No
 
 
 def counts_of(
-    organization: Organization, *, hubs: Iterable[str] | None = None, flows: Iterable[str] | None = None
+    organization: Organization, *, hubs: Sequence[str] | None = None, flows: Sequence[str] | None = None
 ) -> dict[str, int]:
     """{status: number of tasks}, of these hubs and flows only where they are given."""
-    rows = TaskCount.objects.of(organization)
+    return {str(status): 0 for status in Status} | dict(_TOTALS.all(hubs, flows, organization=organization.pk))
+
+
+def overview(organization: Organization) -> tuple[dict[str, int], datetime | None]:
+    """({status: number of all tasks}, when any of them changed last)."""
+    rows = _OVERVIEW.all(organization=organization.pk)
+    counts = {str(status): 0 for status in Status} | {status: total for status, total, _ in rows}
+    return counts, max((changed for *_, changed in rows), default=None)
+
+
+def _totals(hubs: Any, flows: Any) -> QuerySet:
+    rows = TaskCount.objects.of(Given("organization"))
     if hubs is not None:
         rows = rows.filter(hub__in=hubs)
     if flows is not None:
         rows = rows.filter(flow__in=flows)
-    return {str(status): 0 for status in Status} | dict(rows.values_list("status").annotate(total=Sum("count")))
+    return rows.values_list("status").annotate(total=Sum("count"))
 
 
-def changed_at(organization: Organization) -> datetime | None:
-    """When any task of the organization changed last."""
-    return TaskCount.objects.of(organization).aggregate(last=Max("changed_at"))["last"]
+_TOTALS = PreparedIn(_totals)
+_OVERVIEW = Prepared(lambda: _totals(None, None).annotate(changed=Max("changed_at")))
 
 
 @transaction.atomic

@@ -100,6 +100,8 @@ class Task(OwnedModel):
             models.Index(fields=["organization", "status", "order_index", "id"], name="task_status_order"),
             models.Index(fields=["organization", "status", "start_time", "id"], name="task_status_start"),
             models.Index(fields=["hub", "created_time", "id"], name="task_hub"),
+            # What a dispatcher looks at all day: the open tasks of a hub, few among all that were ever done there.
+            models.Index(fields=["hub", "status", "created_time", "id"], name="task_hub_status"),
             models.Index(fields=["flow", "created_time", "id"], name="task_flow"),
             models.Index(fields=["done_by_user", "done_time"], name="task_done_by", condition=Q(status=Status.DONE)),
             models.Index(

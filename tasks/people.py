@@ -1,15 +1,13 @@
 """Who tasks are assigned to, read for many tasks at once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
-
-from django.db.models import QuerySet
 
 from accounts.models import Organization, User
 from core.actor import Actor
 from core.api.errors import Invalid
-from core.statements import Given, Prepared
+from core.statements import PreparedIn
 from hubs.models import Hub
 from tasks.models import TaskAssignee
 
@@ -29,10 +27,24 @@ def author_of(actor: Actor) -> str:
     return actor.name or (actor.user.email if actor.user else "")
 
 
+_ASSIGNMENTS = PreparedIn(
+    lambda task_ids: (
+        TaskAssignee.objects.filter(task__in=task_ids)
+        .order_by("task", "position")
+        .values_list("task_id", "user_id", "user__object_id", "user__name", "user__email")
+    )
+)
+_HUB_LINKS = PreparedIn(
+    lambda user_ids: (
+        Hub.users.through.objects.filter(user__in=user_ids).order_by("hub").values_list("user_id", "hub_id")
+    )
+)
+
+
 def people_of(task_ids: Sequence[str]) -> dict[str, list[Person]]:
     """{task id: its assignees in order}; hub ids are read for the first of each only, whom `assignedTo` shows."""
     people: dict[str, list[Person]] = defaultdict(list)
-    for task_id, user_id, object_id, name, email in _assignments(task_ids):
+    for task_id, user_id, object_id, name, email in _ASSIGNMENTS.all(task_ids):
         people[task_id].append(Person(user_id, object_id, name, email))
     if people:
         hubs = hub_ids_of({persons[0].user_id for persons in people.values()})
@@ -44,34 +56,9 @@ def people_of(task_ids: Sequence[str]) -> dict[str, list[Person]]:
 def hub_ids_of(user_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     """{user id: ids of his hubs, oldest first}."""
     hubs: dict[int, tuple[str, ...]] = defaultdict(tuple)
-    for user_id, hub_id in _hub_links(user_ids):
+    for user_id, hub_id in _HUB_LINKS.all(tuple(user_ids)):
         hubs[user_id] += (hub_id,)
     return hubs
-
-
-def _assignments(task_ids: Sequence[str]) -> Iterable[tuple[str, int, str, str, str]]:
-    if len(task_ids) == 1:
-        return _ASSIGNMENTS_OF_ONE.all(task=task_ids[0])
-    return _assignment_rows().filter(task__in=task_ids)
-
-
-def _assignment_rows() -> QuerySet:
-    columns = ("task_id", "user_id", "user__object_id", "user__name", "user__email")
-    return TaskAssignee.objects.order_by("task", "position").values_list(*columns)
-
-
-def _hub_links(user_ids: Collection[int]) -> Iterable[tuple[int, str]]:
-    if len(user_ids) == 1:
-        return _HUBS_OF_ONE.all(user=next(iter(user_ids)))
-    return _hub_link_rows().filter(user__in=user_ids)
-
-
-def _hub_link_rows() -> QuerySet:
-    return Hub.users.through.objects.order_by("hub").values_list("user_id", "hub_id")
-
-
-_ASSIGNMENTS_OF_ONE = Prepared(lambda: _assignment_rows().filter(task=Given("task")))
-_HUBS_OF_ONE = Prepared(lambda: _hub_link_rows().filter(user=Given("user")))
 
 
 def hub_people(organization: Organization, hub_id: str, emails: Sequence[str]) -> list[Person]:

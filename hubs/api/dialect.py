@@ -125,9 +125,10 @@ def page_object(request: Request, page: PageRequest, *, total: int, data: list) 
     last = max(1, -(-total // page.size))
     path = request.build_absolute_uri(request.path).rstrip("/")
     kept = [(key, value) for key, values in request.query_params.lists() for value in values if key != "page"]
+    start = f"{path}?{urlencode(kept)}&page=" if kept else f"{path}?page="
 
     def url(number: int) -> str:
-        return f"{path}?{urlencode([*kept, ('page', number)])}"
+        return f"{start}{number}"
 
     previous = url(page.number - 1) if page.number > 1 else None
     following = url(page.number + 1) if page.number < last else None

@@ -1,6 +1,7 @@
 """Query parameters of task lists: what they choose, in which order, and how many there are."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 import django_filters as filters
 from django.core.validators import RegexValidator
@@ -15,7 +16,7 @@ from flows.models import Flow
 from hubs.api.dialect import BAD_REQUEST, comma
 from hubs.api.filters import CommaFilter, MileAppFilterSet
 from hubs.formats import datetime_read
-from tasks.counts import counts_of
+from tasks.counts import counts_of, overview
 from tasks.lifecycle import Status
 from tasks.models import Task, TaskAssignee
 from tasks.selectors import COUNT_LIMIT, counts_bounded, tasks_visible, users_named
@@ -86,9 +87,16 @@ class TaskFilter(MileAppFilterSet):
     @cached_property
     def counts(self) -> dict[str, int]:
         """{status: number} of the tasks that pass every filter but `status`."""
+        if self._given <= {"status"} and self.actor.can("tasks.view_task"):
+            return self.overview[0]
         if self._given <= _COUNTED and self.actor.can("tasks.view_task"):
             return counts_of(self.actor.organization, hubs=self._ids("hubId"), flows=self._flow_ids())
         return counts_bounded(type(self)({**self.data, "status": ""}, actor=self.actor).rows)
+
+    @cached_property
+    def overview(self) -> tuple[dict[str, int], datetime | None]:
+        """({status: number of all tasks of the organization}, when any of them changed last)."""
+        return overview(self.actor.organization)
 
     @property
     def _given(self) -> set[str]:
@@ -99,9 +107,12 @@ class TaskFilter(MileAppFilterSet):
         given = self._given
         if given <= {"status"} and len(self.statuses()) in {1, len(Status)}:
             return True
-        if given in ({"hubId"}, {"flow"}, {"flowId"}) and order[0].lstrip("-") == "created_time":
-            return True
-        return sum(counts_of(self.actor.organization).values()) < COUNT_LIMIT
+        if order[0].lstrip("-") == "created_time":
+            if given in ({"hubId"}, {"flow"}, {"flowId"}):
+                return True
+            if given == {"hubId", "status"} and len(self._ids("hubId") or ()) == len(self.statuses()) == 1:
+                return True
+        return sum(self.overview[0].values()) < COUNT_LIMIT
 
     def statuses(self) -> list[str]:
         """The statuses that are asked for, all by default."""

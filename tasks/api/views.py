@@ -1,6 +1,5 @@
 """Tasks under /api/v3: the vendor's eighteen operations."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,6 +8,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.actor import Actor
 from core.api.authentication import BearerAuthentication, SessionAuthentication
 from core.api.errors import NotFound, Unauthenticated
 from core.api.parsers import MultiPartParser
@@ -17,7 +17,6 @@ from tasks import selectors, services
 from tasks.api import schema
 from tasks.api.filters import GalleryFilter, TaskFilter, order_read, tracking_rows
 from tasks.api.serializers import bulk_answer, bulk_rows_read, cursor_page, gallery_item, list_items, public_data
-from tasks.counts import changed_at
 from tasks.documents import document_of
 from tasks.inputs import input_read
 from tasks.lifecycle import Status
@@ -48,7 +47,7 @@ class TaskViewSet(MileAppViewSet):
         if flag(self.params.get("lazyLoad")):
             return self._cursor_list(filters)
         asked = page_request(self.params)
-        documents = self._documents(filters.ordered(order_read(self.params)), asked)
+        documents = documents_of_page(self.actor, filters.ordered(order_read(self.params)), asked)
         # A total that was not counted to its end still leads to every page: one row more than asked tells of the next.
         total = max(filters.total(), asked.offset + len(documents)) if documents else filters.total()
         data = list_items(documents[: asked.size], self.params.get("fields"))
@@ -59,22 +58,14 @@ class TaskViewSet(MileAppViewSet):
         rows = filters.ordered(["-id"])
         if self.params.get("cursor"):
             rows = rows.filter(id__lt=self.params["cursor"])
-        documents = self._documents(rows, asked)
+        documents = documents_of_page(self.actor, rows, asked)
         more = len(documents) > asked.size
         data = list_items(documents[: asked.size], self.params.get("fields"))
         return self._listed(filters, cursor_page(self.request, asked, total=filters.total(), data=data, more=more))
 
-    def _documents(self, rows: QuerySet[Task], asked: PageRequest) -> Sequence[dict[str, Any]]:
-        """The rows of the page, and one more if there is one."""
-        if asked.offset:
-            # What lies before the page is passed over in the index alone.
-            last = asked.offset + asked.size + 1
-            rows = rows.filter(pk__in=tuple(rows.values_list("pk", flat=True)[asked.offset : last]))
-        return selectors.task_documents(rows[: asked.size + 1], self.actor.organization)
-
     def _listed(self, filters: TaskFilter, page: dict[str, Any]) -> Response:
         counts = filters.counts
-        changed = changed_at(self.actor.organization)
+        _, changed = filters.overview
         return Response(
             {
                 "status": True,
@@ -198,9 +189,7 @@ class TaskReportViewSet(MileAppViewSet):
     def gallery(self, request: Request) -> Response:
         asked, filters = page_request(self.params), GalleryFilter(self.params, actor=self.actor)
         rows = filters.rows.order_by(*order_read(self.params))
-        documents = selectors.task_documents(
-            rows[asked.offset : asked.offset + asked.size + 1], self.actor.organization
-        )
+        documents = documents_of_page(self.actor, rows, asked)
         data = [gallery_item(document) for document in documents[: asked.size]]
         total = rows.order_by().values("pk")[: selectors.COUNT_LIMIT].count()
         page = {
@@ -250,6 +239,13 @@ class TaskPhotoViewSet(MileAppViewSet):
         response["Content-Security-Policy"] = "default-src 'none'; sandbox"
         response["Cache-Control"] = "private, max-age=3600"
         return response
+
+
+def documents_of_page(actor: Actor, rows: QuerySet[Task], asked: PageRequest) -> list[dict[str, Any]]:
+    """The rows of the page, and one more if there is one."""
+    # What lies before the page is passed over in the index alone, and so is what its rows are found by.
+    ids = rows.values_list("pk", flat=True)[asked.offset : asked.offset + asked.size + 1]
+    return selectors.task_documents(list(ids), actor.organization)
 
 
 def photo_url(request: Any, photo: TaskPhoto) -> str:

@@ -4,7 +4,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -75,7 +75,7 @@ def test_a_row_is_inserted_as_save_would_do_it():
 
 def test_constraints_hold_for_inserted_rows():
     row_insert(job(key="once"))
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError), transaction.atomic():
         row_insert(job(key="once"))
 
 
