@@ -10,6 +10,7 @@ from django.core.exceptions import (
     TooManyFieldsSent,
 )
 from django.core.exceptions import ValidationError as ModelValidationError
+from django.db import OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponseBase, UnreadablePostError
 from rest_framework import exceptions as drf
 from rest_framework.authentication import BaseAuthentication
@@ -69,9 +70,19 @@ def app_error(error: Exception) -> errors.AppError | None:
         return errors.TooLarge()
     if isinstance(error, DisallowedHost):
         return errors.Invalid("This server is not known by that host name.")
+    if isinstance(error, OperationalError) and passing(error):
+        return errors.Unavailable()
     if isinstance(error, drf.ParseError | TooManyFieldsSent | SuspiciousOperation | UnreadablePostError):
         return errors.Invalid(str(error) or "The request body cannot be read.")
     return None
+
+
+def passing(error: OperationalError) -> bool:
+    """Whether the database may serve the same statement later: a lock that was not had, a server that restarts.
+
+    SQLite calls a missing table by the same name, and that will not pass.
+    """
+    return connection.vendor != "sqlite" or "locked" in str(error)
 
 
 def _first(detail: Any, path: str = "") -> tuple[str, str]:

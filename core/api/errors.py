@@ -92,3 +92,10 @@ class InternalError(AppError):
     """Internal server error."""
 
     status = 500
+
+
+class Unavailable(InternalError):
+    """The database is busy or out of reach; try again."""
+
+    status = 503
+    retry_after = 1

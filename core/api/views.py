@@ -1,5 +1,6 @@
 """The base of every API view: a dialect, an actor, rights by action, and one path for errors."""
 
+import logging
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -13,8 +14,10 @@ from rest_framework.viewsets import ViewSetMixin
 from core.actor import Actor
 from core.api import idempotency, throttling
 from core.api.dialect import Dialect, app_error
-from core.api.errors import AppError, Invalid, NotFound, Throttled, Unauthenticated
+from core.api.errors import AppError, Invalid, NotFound, Throttled, Unauthenticated, Unavailable
 from core.api.parsers import body_read
+
+log = logging.getLogger(__name__)
 
 Answer = Response | HttpResponseBase
 
@@ -128,11 +131,13 @@ class DialectView(APIView):
         error = app_error(exc)
         if error is None:
             raise exc
+        if isinstance(error, Unavailable):
+            log.warning("%s %s: %s", self.request.method, self.request.path, exc)
         return self.error_response(error)
 
     def error_response(self, error: AppError) -> Answer:
         response = self.dialect.error_response(self.request._request, error)
-        if isinstance(error, Throttled):
+        if isinstance(error, Throttled | Unavailable):
             response.headers.setdefault("Retry-After", str(error.retry_after))
         if isinstance(response, Response):
             response.exception = True

@@ -51,6 +51,7 @@ BY_CLASS: tuple[tuple[type[errors.AppError], Refusal], ...] = (
     (errors.MethodNotAllowed, Refusal(404, "APIGW.0101")),
     (errors.TooLarge, Refusal(413, "APIGW.0201")),
     (errors.Throttled, Refusal(429, "APIGW.0308")),
+    (errors.Unavailable, Refusal(503, UNEXPECTED)),
     (errors.InternalError, Refusal(500, UNEXPECTED)),
     (errors.AppError, Refusal(400, INVALID)),
 )
