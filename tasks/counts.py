@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Count, Max, QuerySet, Sum
 from django.utils import timezone
 
@@ -19,8 +19,10 @@ from tasks.models import Task, TaskCount
 Key = tuple[str, str, str]
 _SLOTS = 16
 _ADD = """
-UPDATE tasks_taskcount SET count = count + %s, changed_at = %s
-WHERE organization_id = %s AND hub_id = %s AND flow_id = %s AND status = %s AND slot = %s
+INSERT INTO tasks_taskcount (organization_id, hub_id, flow_id, status, slot, count, changed_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (hub_id, flow_id, status, slot)
+DO UPDATE SET count = tasks_taskcount.count + excluded.count, changed_at = excluded.changed_at
 """
 
 
@@ -31,10 +33,10 @@ def key_of(task: Task) -> Key:
 def counts_add(organization_id: int, changes: Counter[Key], now: datetime) -> None:
     """Add to the counters; a change of 0 only says that a task changed. Call it last in the transaction: the rows stay
     locked until its end, and the fixed order keeps two changes from waiting for each other."""
-    slot = os.getpid() % _SLOTS
-    for key in sorted(changes):
-        if not _count_add(organization_id, key, slot, changes[key], now):
-            _count_start(organization_id, key, slot, changes[key], now)
+    slot, moment = os.getpid() % _SLOTS, connection.ops.adapt_datetimefield_value(now)
+    with cursor() as rows:
+        for key in sorted(changes):
+            rows.execute(_ADD, (organization_id, *key, slot, changes[key], moment))
 
 
 def counts_of(
@@ -78,29 +80,3 @@ def counts_rebuild(organization: Organization) -> int:
     ]
     TaskCount.objects.bulk_create(rows, batch_size=500)
     return sum(row.count for row in rows)
-
-
-def _count_add(organization_id: int, key: Key, slot: int, number: int, now: datetime) -> int:
-    # In every write of a task: making this statement anew would take a sixth of the whole request.
-    moment = connection.ops.adapt_datetimefield_value(now)
-    with cursor() as counters:
-        counters.execute(_ADD, (number, moment, organization_id, *key, slot))
-        return counters.rowcount
-
-
-def _count_start(organization_id: int, key: Key, slot: int, number: int, now: datetime) -> None:
-    hub, flow, status = key
-    try:
-        with transaction.atomic():
-            TaskCount.objects.create(
-                organization_id=organization_id,
-                hub_id=hub,
-                flow_id=flow,
-                status=status,
-                slot=slot,
-                count=number,
-                changed_at=now,
-            )
-    except IntegrityError:
-        # Another process has just begun this counter.
-        _count_add(organization_id, key, slot, number, now)
