@@ -15,7 +15,7 @@ from crm.models import Task, TaskCategory, TaskCount
 Key = tuple[int, bool]
 _SLOTS = 8
 _ADD = """
-INSERT INTO crm_taskcount (organization_id, category_id, is_closed, slot, count) VALUES (%s, %s, %s, %s, %s)
+INSERT INTO crm_taskcount (organization_id, category_id, is_closed, slot, count) VALUES {}
 ON CONFLICT (category_id, is_closed, slot) DO UPDATE SET count = crm_taskcount.count + excluded.count
 """
 
@@ -28,10 +28,11 @@ def counts_add(organization: Organization, changes: Mapping[Key, int]) -> None:
     """Add to the counters. Call it last in the transaction: the rows stay locked until its end, and the fixed order
     keeps two changes from waiting for each other."""
     slot = os.getpid() % _SLOTS
-    with cursor() as rows:
-        for key in sorted(changes):
-            if changes[key]:
-                rows.execute(_ADD, (organization.pk, *key, slot, changes[key]))
+    rows = [(organization.pk, *key, slot, changes[key]) for key in sorted(changes) if changes[key]]
+    if rows:
+        with cursor() as statements:
+            places = ", ".join(["(%s, %s, %s, %s, %s)"] * len(rows))
+            statements.execute(_ADD.format(places), [value for row in rows for value in row])
 
 
 def counts_of(organization: Organization, category_id: int | None = None) -> dict[bool, int]:

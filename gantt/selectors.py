@@ -2,23 +2,26 @@
 What a chart loads: tasks, links, resources, assignments, as the widget wants them.
 
 The vendor's pages: GET /tasks, /links, /resources, /assignments. Rows come from the database
-driver as they are and go out as JSON at once: no model instance stands in between.
+driver as they are and go out as JSON at once: no model instance stands in between, and the
+statements are kept (core/statements.py).
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, time
+from functools import cache
 from itertools import islice
 from operator import itemgetter
 from typing import Any
 
 import orjson
-from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import ExpressionWrapper, F, Q, QuerySet, TextField
 from django.utils import timezone
 
 from core.api.errors import NotFound
+from core.statements import Given, Prepared
 from gantt import tree
 from gantt.dates import DAY
 from gantt.fields import wall_text
@@ -27,39 +30,55 @@ from gantt.ordering import depth_first
 from gantt.services.projects import ORIGIN
 from gantt.services.shares import share_digest
 
+
+def _plain(name: str) -> ExpressionWrapper:
+    """The column as the driver gives it: Django's conversion costs more than the reading."""
+    return ExpressionWrapper(F(name), output_field=TextField())
+
+
 COLUMNS = (
-    "id", "parent_id", "position", "text", "start", "end", "duration", "progress", "type", "open", "details", "extra",
+    "id", "parent_id", "position", "text", _plain("start"), _plain("end"), "duration",
+    "progress", "type", _plain("open"), "details", _plain("extra"),
 )  # fmt: skip
-IN_ORDER = itemgetter(2, 0)
+ID, IN_ORDER = itemgetter(0), itemgetter(2, 0)
 CHUNK = 2000
 
 
 def project_find(organization: Any, slug: str | None) -> Project:
     """The project of this name, without a name the default one; NotFound also for other organizations' projects."""
-    projects = Project.objects.of(organization)
-    project = projects.filter(is_default=True).first() if slug is None else projects.filter(slug=slug).first()
+    found = _DEFAULT if slug is None else _NAMED
+    project = found.first(organization=organization.pk, slug=slug)
     if project is None:
         raise NotFound("this organization has no default project" if slug is None else f"project {slug} not found")
     project.organization = organization
     return project
 
 
+_DEFAULT = Prepared(lambda: Project.objects.of(Given("organization")).filter(is_default=True).order_by())
+_NAMED = Prepared(lambda: Project.objects.of(Given("organization")).filter(slug=Given("slug")).order_by())
+
+
 def share_find(secret: str) -> ShareLink | None:
     """The usable share link with this secret, its project and maker loaded, in one query."""
-    share = (
+    share = _SHARE.first(secret_hash=share_digest(secret), now=timezone.now())
+    if share is not None:
+        share.project.organization = share.created_by.organization
+    return share
+
+
+_SHARE = Prepared(
+    lambda: (
         ShareLink.objects.filter(
-            Q(expires_at=None) | Q(expires_at__gt=timezone.now()),
-            secret_hash=share_digest(secret),
+            Q(expires_at=None) | Q(expires_at__gt=Given("now", ShareLink._meta.get_field("expires_at"))),
+            secret_hash=Given("secret_hash"),
             revoked_at=None,
             created_by__is_active=True,
             organization__is_active=True,
         )
         .select_related("project", "created_by__organization")
-        .first()
+        .order_by()
     )
-    if share is not None:
-        share.project.organization = share.created_by.organization
-    return share
+)
 
 
 def origin_allowed(origin: str, *, slug: str | None, secret: str | None = None) -> bool:
@@ -74,16 +93,46 @@ def origin_allowed(origin: str, *, slug: str | None, secret: str | None = None) 
     return any(origin in text.split() for text in projects.values_list("allowed_origins", flat=True))
 
 
-def shown_tasks(project: Project, top: int | None = None) -> QuerySet[Task]:
-    """The rows below `top` (None: all) that a chart loads at once."""
-    tasks = Task.objects.filter(project=project)
-    if project.lazy:
-        return tasks.filter(pk__in=tree.shown_of(project.pk, top))
+def _shown(*, lazy: bool, below: bool) -> QuerySet[Task]:
+    """The rows of a project, or below `top`, that a chart loads at once."""
+    tasks = Task.objects.filter(project=Given("project")).order_by()
+    top = Given("top") if below else None
+    if lazy:
+        return tasks.filter(pk__in=tree.shown_of(Given("project"), top))
     return tasks.visible() if top is None else tasks.filter(pk__in=tree.branch_of(top)).exclude(pk=top)
 
 
+@cache
+def _rows(*, lazy: bool, below: bool) -> Prepared:
+    """What the chart shows of the tasks; for a branch where nothing is lazy with `top` itself: no row, no such task."""
+
+    def make() -> QuerySet:
+        tasks = _shown(lazy=lazy, below=below)
+        if below and not lazy:
+            tasks = Task.objects.filter(project=Given("project"), pk__in=tree.branch_of(Given("top"))).order_by()
+        return tasks.values_list(*COLUMNS)
+
+    return Prepared(make)
+
+
+@cache
+def _closed(*, below: bool) -> Prepared:
+    """The closed rows that a chart loads and that have rows below them."""
+
+    def make() -> QuerySet:
+        closed = _shown(lazy=True, below=below).filter(open=False)
+        return Task.objects.filter(parent__in=closed).order_by().values_list("parent", flat=True).distinct()
+
+    return Prepared(make)
+
+
+_KNOWN = Prepared(
+    lambda: Task.objects.filter(project=Given("project"), pk=Given("top")).order_by().values_list("pk", flat=True)
+)
+
+
 def _known(project: Project, top: int | None) -> None:
-    if top is not None and not Task.objects.filter(project=project, pk=top).exists():
+    if top is not None and not _KNOWN.all(project=project.pk, top=top):
         raise NotFound(f"task with id {top} not found")
 
 
@@ -94,27 +143,34 @@ def tasks_json(project: Project, top: int | None = None) -> Iterator[bytes]:
     `start` is always there, and `end` and `duration` follow from it: a row without dates is drawn
     at the project's start for one day. NotFound for an unknown `top`, before the first piece.
     """
-    _known(project, top)
-    children: dict[int | None, list[tuple[Any, ...]]] = {}
-    for row in raw_rows(shown_tasks(project, top).order_by().values_list(*COLUMNS)):
-        below = children.get(row[1])
-        if below is None:
-            children[row[1]] = [row]
-        else:
-            below.append(row)
+    lazy, below = project.lazy, top is not None
+    rows = _rows(lazy=lazy, below=below).all(project=project.pk, top=top)
+    if below and (lazy or top not in map(ID, rows)):
+        _known(project, top)
+    children: defaultdict[int | None, list[tuple[Any, ...]]] = defaultdict(list)
+    for row in rows:
+        children[row[1]].append(row)
     # Sorting here takes half the time that the database would need for it.
-    for below in children.values():
-        below.sort(key=IN_ORDER)
+    for siblings in children.values():
+        siblings.sort(key=IN_ORDER)
     # Asked before the first piece goes out: a failure is still an answer then.
-    unloaded: frozenset[int | None] = _closed_with_children(project, top) if project.lazy else frozenset()
-    return _json_array(_task_dicts(project, depth_first(children, top), unloaded))
+    unloaded = frozenset(_closed(below=below).all(project=project.pk, top=top)) if lazy else frozenset()
+    return _json_array(project, depth_first(children, top), unloaded)
 
 
-def _task_dicts(
-    project: Project, rows: Iterator[tuple[Any, ...]], unloaded: frozenset[int | None]
-) -> Iterator[dict[str, Any]]:
+def _json_array(project: Project, rows: Iterator[tuple[Any, ...]], unloaded: frozenset[int]) -> Iterator[bytes]:
+    """A JSON array of tasks, `CHUNK` at a time."""
+    start = b"["
+    while chunk := list(islice(rows, CHUNK)):
+        yield start + orjson.dumps(_task_dicts(project, chunk, unloaded))[1:-1]
+        start = b","
+    yield b"[]" if start == b"[" else b"]"
+
+
+def _task_dicts(project: Project, rows: list[tuple[Any, ...]], unloaded: frozenset[int]) -> list[dict[str, Any]]:
     first = datetime.combine(project.start, time())
     no_dates = wall_text(first), wall_text(first + DAY)
+    tasks = []
     for task_id, parent, _, text, start, end, duration, progress, kind, opened, details, extra in rows:
         task = {
             "id": task_id,
@@ -138,25 +194,28 @@ def _task_dicts(
         elif task["end"] is None:
             del task["end"]
         # Kept keys come last, and never in place of the row's own.
-        yield task if extra == "{}" else {**task, **orjson.loads(extra), **task}
+        tasks.append(task if extra == "{}" else {**task, **orjson.loads(extra), **task})
+    return tasks
 
 
-def _closed_with_children(project: Project, top: int | None) -> frozenset[int | None]:
-    closed = shown_tasks(project, top).filter(open=False)
-    return frozenset(Task.objects.filter(parent__in=closed).values_list("parent", flat=True).distinct())
+@cache
+def _links(*, lazy: bool, below: bool) -> Prepared:
+    def make() -> QuerySet:
+        links = Link.objects.filter(project=Given("project"), source__hidden=False, target__hidden=False)
+        rows = _shown(lazy=lazy, below=below).values("id")
+        if below:
+            links = links.filter(Q(source__in=rows) | Q(target__in=rows))
+        elif lazy:
+            links = links.filter(source__in=rows, target__in=rows)
+        return links.order_by("id").values_list("id", "source_id", "target_id", "type", "lag")
+
+    return Prepared(make)
 
 
 def links_list(project: Project, top: int | None = None) -> list[dict[str, Any]]:
     """The links whose ends are both loaded; below `top`, those that touch a row loaded with it. Raises NotFound."""
     _known(project, top)
-    links = Link.objects.filter(project=project, source__hidden=False, target__hidden=False)
-    if top is not None:
-        rows = shown_tasks(project, top).values("id")
-        links = links.filter(Q(source__in=rows) | Q(target__in=rows))
-    elif project.lazy:
-        rows = shown_tasks(project).values("id")
-        links = links.filter(source__in=rows, target__in=rows)
-    found = links.order_by("id").values_list("id", "source_id", "target_id", "type", "lag")
+    found = _links(lazy=project.lazy, below=top is not None).all(project=project.pk, top=top)
     return [_link_dict(*row) for row in found]
 
 
@@ -165,41 +224,37 @@ def _link_dict(link_id: int, source: int, target: int, kind: str, lag: float | N
     return link if lag is None else {**link, "lag": _number(lag)}
 
 
+RESOURCE_KEYS = ("id", "name", "role", "avatar", "color", "calendar", "parent")
+_RESOURCES = Prepared(lambda: Resource.objects.filter(project=Given("project")).order_by("id").values(*RESOURCE_KEYS))
+
+
 def resources_list(project: Project) -> list[dict[str, Any]]:
     """All resources; keys without a value are left out."""
-    names = ("id", "name", "role", "avatar", "color", "calendar", "parent")
-    rows = Resource.objects.filter(project=project).order_by("id").values_list(*names)
-    return [{name: value for name, value in zip(names, row, strict=True) if value not in (None, "")} for row in rows]
+    return [
+        {name: value for name, value in row.items() if value not in (None, "")}
+        for row in _RESOURCES.all(project=project.pk)
+    ]
+
+
+@cache
+def _assignments(*, lazy: bool, below: bool) -> Prepared:
+    def make() -> QuerySet:
+        rows = Assignment.objects.filter(project=Given("project"), task__hidden=False).order_by("id")
+        if lazy or below:
+            rows = rows.filter(task__in=_shown(lazy=lazy, below=below).values("id"))
+        return rows.values_list("id", "task_id", "resource_id", "units")
+
+    return Prepared(make)
 
 
 def assignments_list(project: Project, top: int | None = None) -> list[dict[str, Any]]:
     """The assignments of the tasks loaded with the project, or below `top`. Raises NotFound."""
     _known(project, top)
-    rows = Assignment.objects.filter(project=project, task__hidden=False).order_by("id")
-    if top is not None or project.lazy:
-        rows = rows.filter(task__in=shown_tasks(project, top).values("id"))
+    found = _assignments(lazy=project.lazy, below=top is not None).all(project=project.pk, top=top)
     return [
         {"id": row_id, "task": task, "resource": resource, "units": _number(units)}
-        for row_id, task, resource, units in rows.values_list("id", "task_id", "resource_id", "units")
+        for row_id, task, resource, units in found
     ]
-
-
-def raw_rows(query: QuerySet) -> Iterator[tuple[Any, ...]]:
-    """The rows of a query as the driver gives them: without Django's conversion, which costs more than the reading."""
-    sql, params = query.query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        while rows := cursor.fetchmany(CHUNK):
-            yield from rows
-
-
-def _json_array(items: Iterator[dict[str, Any]]) -> Iterator[bytes]:
-    """A JSON array, `CHUNK` items at a time."""
-    start = b"["
-    while chunk := list(islice(items, CHUNK)):
-        yield start + orjson.dumps(chunk)[1:-1]
-        start = b","
-    yield b"[]" if start == b"[" else b"]"
 
 
 def _number(value: float) -> float:

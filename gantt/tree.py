@@ -12,8 +12,13 @@ from typing import Any
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 
+from core.statements import Given
 from gantt.ordering import GAP
+
+# Pairs of a statement: two parameters each, far below any database's limit.
+PAIRS = 2000
 
 BRANCH = """
 WITH RECURSIVE branch(id) AS (
@@ -61,13 +66,28 @@ FROM (
 WHERE gantt_task.id = ranked.row_id
 """
 
+# Each copy comes under its original at first: that tells whose copy it is. In order, because siblings at one position
+# are told apart by id.
+COPY = """
+INSERT INTO gantt_task (organization_id, project_id, parent_id, position, hidden, created_at, updated_at, {columns})
+SELECT organization_id, project_id, id, position, %s, %s, %s, {columns}
+FROM gantt_task WHERE id <> %s AND id IN ({branch}) ORDER BY position, id
+RETURNING id, parent_id
+"""
 
-def branch_of(task_id: int) -> RawSQL:
+PARENTS = """
+UPDATE gantt_task SET parent_id = pairs.column1
+FROM (VALUES {pairs}) AS pairs
+WHERE gantt_task.id = pairs.column2
+"""
+
+
+def branch_of(task_id: int | Given) -> RawSQL:
     """For `id__in`: the task and everything below it."""
     return RawSQL(BRANCH, [task_id])  # noqa: S611
 
 
-def shown_of(project_id: int, top: int | None) -> RawSQL:
+def shown_of(project_id: int | Given, top: int | Given | None) -> RawSQL:
     """For `id__in`: the rows below `top` (None: the whole project) that are not inside a closed branch."""
     sql = SHOWN.format(top="parent_id IS NULL" if top is None else "parent_id = %s")
     return RawSQL(sql, [project_id] if top is None else [project_id, top])  # noqa: S611
@@ -104,7 +124,22 @@ def branch_delete(task_id: int) -> None:
 def parents_set(pairs: Sequence[tuple[int, int]]) -> None:
     """Hang rows under their parents: (parent, row) pairs."""
     with connection.cursor() as cursor:
-        cursor.executemany("UPDATE gantt_task SET parent_id = %s WHERE id = %s", pairs)
+        for start in range(0, len(pairs), PAIRS):
+            some = pairs[start : start + PAIRS]
+            marks = ", ".join(["(%s, %s)"] * len(some))
+            cursor.execute(PARENTS.format(pairs=marks), [number for pair in some for number in pair])
+
+
+def below_copy(task_id: int, *, columns: Sequence[str], hidden: bool) -> dict[int | None, int]:
+    """
+    Copy all rows below a task, in one statement: {original: copy}. Each copy still hangs under its original.
+
+    columns: what is copied beside the project and the position among siblings.
+    """
+    quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    sql = COPY.format(columns=quoted, branch=BRANCH)
+    return {original: copy for copy, original in _rows(sql, [hidden, now, now, task_id, task_id])}
 
 
 def _rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -136,11 +136,9 @@ def _users_load(actor: Actor, tasks: list[Task | TaskRow], related: Related) -> 
         related.users[actor.user.guid] = related.creators[actor.user.pk] = actor.user
     organization = actor.organization.pk
     unknown = [_GUID.get_db_prep_value(guid, connection) for guid in guids - related.users.keys()]
-    for row in _BY_GUID.all(unknown, organization=organization):
-        user = Person(*row)
+    for user in map(Person._make, _BY_GUID.all(unknown, organization=organization)):
         related.users[user.guid] = related.creators[user.pk] = user
-    for row in _BY_ID.all(list(creators - related.creators.keys()), organization=organization):
-        user = Person(*row)
+    for user in map(Person._make, _BY_ID.all(list(creators - related.creators.keys()), organization=organization)):
         related.users[user.guid] = related.creators[user.pk] = user
 
 

@@ -166,9 +166,9 @@ def _rows(
     if start == 0 and actor.is_administrator and wanted.is_plain:
         kept = _first_page(tuple(wanted.lookups), order, segment, count)
     if kept is not None:
-        return [TaskRow(*row) for row in kept.all(organization=actor.organization.pk, **wanted.lookups)]
+        return list(map(TaskRow._make, kept.all(organization=actor.organization.pk, **wanted.lookups)))
     tasks = order.of(tasks_filtered(actor, wanted).filter(*segment))
-    return [TaskRow(*row) for row in tasks.values_list(*TaskRow._fields)[start : start + count]]
+    return list(map(TaskRow._make, tasks.values_list(*TaskRow._fields)[start : start + count]))
 
 
 def _first_page(names: tuple[str, ...], order: TaskOrder, segment: Segment, count: int) -> Prepared | None:

@@ -26,6 +26,7 @@ def baseline_find(project: Project, baseline_id: int) -> Baseline:
     baseline = baselines_of(project).filter(pk=baseline_id).first()
     if baseline is None:
         raise NotFound(f"baseline with id {baseline_id} not found")
+    baseline.project = project
     return baseline
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from core import journal
 from core.actor import Actor
 from core.api.errors import Conflict, Invalid
@@ -21,10 +23,11 @@ def baseline_set(*, actor: Actor, project: Project, name: str) -> Baseline:
             raise Conflict(f"a project keeps at most {MAX_BASELINES} baselines: delete one first")
         baseline = Baseline.objects.create(organization=actor.organization, project=project, name=name)
         columns = ("text", "start", "end", "duration", "progress")
-        tasks = Task.objects.filter(project=project).visible().order_by("id")
+        tasks = Task.objects.filter(project=project).visible().order_by().values_list("id", *columns)
         rows = [
             BaselineTask(baseline=baseline, task_id=task_id, **dict(zip(columns, values, strict=True)))
-            for task_id, *values in tasks.values_list("id", *columns)
+            # Sorted here: to give them in this order SQLite would go through the tasks of all projects.
+            for task_id, *values in sorted(tasks, key=itemgetter(0))
         ]
         BaselineTask.objects.bulk_create(rows, batch_size=1000)
         journal.record(actor=actor, verb="create", obj=baseline, changes={"tasks": [None, len(rows)]})

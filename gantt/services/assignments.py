@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from core import journal
 from core.actor import Actor
 from core.api.errors import Conflict, Invalid, NotFound
+from core.statements import Given, Prepared, row_insert, row_update
 from gantt.models import Assignment, Project, Resource
 from gantt.services.places import task_find
 from gantt.services.projects import writing
@@ -25,7 +28,7 @@ def assignment_create(*, actor: Actor, project: Project, task: int, resource: in
             organization=actor.organization, project=project, task_id=task, resource_id=resource, units=units
         )
         _check(project, row)
-        row.save(force_insert=True)
+        row_insert(row)
         journal.record(actor=actor, verb="create", obj=row, changes=journal.diff({}, assignment_values(row)))
     return row
 
@@ -39,7 +42,7 @@ def assignment_update(*, actor: Actor, project: Project, assignment_id: int, val
             setattr(row, name if name == "units" else f"{name}_id", value)
         _check(project, row)
         if changes := journal.diff(before, assignment_values(row)):
-            row.save(update_fields=["task", "resource", "units"])
+            row_update(row, ["task_id", "resource_id", "units"])
             journal.record(actor=actor, verb="update", obj=row, changes=changes)
     return row
 
@@ -95,23 +98,45 @@ def resource_values(row: Resource) -> dict[str, Any]:
 
 
 def _assignment_find(project: Project, assignment_id: int) -> Assignment:
-    row = Assignment.objects.filter(project=project, pk=assignment_id).first()
+    row = _ASSIGNMENT.first(project=project.pk, assignment=assignment_id)
     if row is None:
         raise NotFound(f"assignment with id {assignment_id} not found")
     return row
 
 
+# With what its name in the journal is made of.
+_ASSIGNMENT = Prepared(
+    lambda: (
+        Assignment.objects.filter(project=Given("project"), pk=Given("assignment"))
+        .select_related("task", "resource")
+        .order_by()
+    )
+)
+
+
 def _check(project: Project, row: Assignment) -> None:
-    if task_find(project, row.task_id).type == "summary":
-        raise Invalid(f"task {row.task_id} is a summary: assign resources to the tasks below it", field="task")
-    resource = Resource.objects.filter(project=project, pk=row.resource_id).first()
+    task = task_find(project, row.task_id)
+    if task.type == "summary":
+        raise Invalid(f"task {task.pk} is a summary: assign resources to the tasks below it", field="task")
+    resource = _RESOURCE.first(project=project.pk, resource=row.resource_id, task=task.pk, assignment=row.pk or 0)
     if resource is None:
         raise NotFound(f"resource with id {row.resource_id} not found")
-    if resource.members.exists():
+    if resource.is_group:
         raise Invalid(f"resource {resource.pk} is a group: assign its members", field="resource")
-    same = Assignment.objects.filter(task=row.task_id, resource=row.resource_id).exclude(pk=row.pk)
-    if same.exists():
-        raise Conflict(f"resource {row.resource_id} is assigned to task {row.task_id} already")
+    if resource.is_taken:
+        raise Conflict(f"resource {resource.pk} is assigned to task {task.pk} already")
+    row.task, row.resource = task, resource
+
+
+def _resources() -> QuerySet[Resource]:
+    """A resource, with whether it is a group and whether another assignment puts it to work on the task."""
+    taken = Assignment.objects.filter(task=Given("task"), resource=OuterRef("pk")).exclude(pk=Given("assignment"))
+    members = Resource.objects.filter(parent=OuterRef("pk"))
+    rows = Resource.objects.filter(project=Given("project"), pk=Given("resource")).order_by()
+    return rows.annotate(is_group=Exists(members), is_taken=Exists(taken))
+
+
+_RESOURCE = Prepared(_resources)
 
 
 def _check_resource(row: Resource) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from core import journal
 from core.actor import Actor
 from core.api.errors import Invalid
+from core.statements import row_insert
 from gantt import tree
 from gantt.models import Link, Project, Task, TempId
 from gantt.services.places import Place, not_inside, place_beside, place_find, siblings_of, task_find
@@ -85,29 +86,28 @@ def _among_copies(project: Project, target: int, temp: Temp) -> Place | None:
     """
     later = notes_of(project, temp.client).filter(kind=TempId.Kind.COPY, number__gt=temp.number)
     first = siblings_of(project.pk, target).filter(pk__in=later.values("object_id")).first()
-    return place_beside(first, "before") if first else None
+    return place_beside(project, "before", first.pk) if first else None
 
 
 def _branch_copy(source: Task, place: Place, *, deep: bool) -> tuple[Task, int]:
-    originals = [source]
-    if deep:
-        originals += Task.objects.filter(pk__in=tree.branch_of(source.pk)).exclude(pk=source.pk)
-    index: dict[int | None, int] = {task.pk: number for number, task in enumerate(originals)}
-    copies = [_clone(task, hidden=place.hidden) for task in originals]
-    copies[0].parent_id, copies[0].position = place.parent_id, place.position
-    above = [None, *(index[task.parent_id] for task in originals[1:])]
-    branch_insert(list(zip(copies, above, strict=True)))
-    if deep:
-        _links_copy(source, {task.pk: copy.pk for task, copy in zip(originals, copies, strict=True)})
-    return copies[0], len(copies)
-
-
-def _clone(task: Task, *, hidden: bool) -> Task:
-    values = {name: getattr(task, name) for name in COPIED}
-    return Task(
-        organization_id=task.organization_id, project_id=task.project_id, position=task.position, hidden=hidden,
-        **values,
-    )  # fmt: skip
+    """(the copy of a row, how many rows were copied with it)."""
+    copy = Task(
+        organization_id=source.organization_id,
+        project_id=source.project_id,
+        parent_id=place.parent_id,
+        position=place.position,
+        hidden=place.hidden,
+        **{name: getattr(source, name) for name in COPIED},
+    )
+    row_insert(copy)
+    below = Task.objects.filter(pk__in=tree.branch_of(source.pk)).exclude(pk=source.pk).order_by()
+    parents = list(below.values_list("parent_id", "pk")) if deep else []
+    if parents:
+        copies = tree.below_copy(source.pk, columns=COPIED, hidden=place.hidden)
+        copies[source.pk] = copy.pk
+        tree.parents_set([(copies[parent], copies[task]) for parent, task in parents])
+        _links_copy(source, copies)
+    return copy, 1 + len(parents)
 
 
 def _links_copy(source: Task, copies: dict[int | None, int]) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
+
+from django.db.models import Q
 
 from core import journal
 from core.actor import Actor
 from core.api.errors import Conflict, Invalid, NotFound
+from core.statements import Given, Prepared, row_insert, row_update
 from gantt import tree
-from gantt.models import Link, Project, TempId
-from gantt.services.places import task_find
+from gantt.models import Link, Project, Task, TempId
+from gantt.services.places import task_unknown
 from gantt.services.projects import writing
 from gantt.services.temps import Temp, temp_note
 
@@ -37,7 +41,7 @@ def link_create(
             organization=actor.organization, project=project, source_id=source, target_id=target, type=type, lag=lag
         )
         _check(project, link)
-        link.save(force_insert=True)
+        row_insert(link)
         temp_note(project, temp, TempId.Kind.LINK, link.pk)
         journal.record(actor=actor, verb="create", obj=link, changes=journal.diff({}, link_values(link)))
     return link
@@ -52,7 +56,7 @@ def link_update(*, actor: Actor, project: Project, link_id: int, values: dict[st
             setattr(link, f"{name}_id" if name in {"source", "target"} else name, value)
         _check(project, link)
         if changes := journal.diff(before, link_values(link)):
-            link.save(update_fields=["source", "target", "type", "lag"])
+            row_update(link, FIELDS)
             journal.record(actor=actor, verb="update", obj=link, changes=changes)
     return link
 
@@ -71,10 +75,13 @@ def link_values(link: Link) -> dict[str, Any]:
 
 
 def _link_find(project: Project, link_id: int) -> Link:
-    link = Link.objects.filter(project=project, pk=link_id).first()
+    link = _LINK.first(project=project.pk, link=link_id)
     if link is None:
         raise NotFound(f"link with id {link_id} not found")
     return link
+
+
+_LINK = Prepared(lambda: Link.objects.filter(project=Given("project"), pk=Given("link")).order_by())
 
 
 def _check(project: Project, link: Link) -> None:
@@ -85,12 +92,41 @@ def _check(project: Project, link: Link) -> None:
         raise Invalid("source and target must be the ids of two tasks", field="source")
     if source == target:
         raise Conflict(f"a link cannot join task {source} with itself")
+    known = _ENDS.all(project=project.pk, source=source, target=target)
     for end in (source, target):
-        task_find(project, end)
-    same = Link.objects.filter(project=project, source=source, target=target, type=link.type).exclude(pk=link.pk)
-    if same.exists():
+        if end not in known:
+            raise task_unknown(end)
+    if _SAME.all(project=project.pk, source=source, target=target, type=link.type, link=link.pk or 0):
         raise Conflict(f"there is a link of type {link.type} from task {source} to task {target} already")
-    if target in tree.ancestors([source]) or source in tree.ancestors([target]):
+    parents = tree.ancestors([source, target])
+    if target in _above(parents, source) or source in _above(parents, target):
         raise Conflict(f"a link cannot join task {source} with task {target}: one is above the other")
     if tree.link_reaches(start=target, goal=source, skip=link.pk or 0):
         raise Conflict(f"a link from task {source} to task {target} would close a cycle")
+
+
+_ENDS = Prepared(
+    lambda: (
+        Task.objects.filter(Q(pk=Given("source")) | Q(pk=Given("target")), project=Given("project"))
+        .order_by()
+        .values_list("pk", flat=True)
+    )
+)
+_SAME = Prepared(
+    lambda: (
+        Link.objects.filter(
+            project=Given("project"), source=Given("source"), target=Given("target"), type=Given("type")
+        )
+        .exclude(pk=Given("link"))
+        .order_by()
+        .values_list("pk")
+    )
+)
+
+
+def _above(parents: dict[int, int | None], task_id: int) -> Iterator[int]:
+    """The rows above a task, the nearest first."""
+    above = parents[task_id]
+    while above is not None:
+        yield above
+        above = parents[above]

@@ -11,13 +11,13 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.text import slugify
 
 from accounts.models import Organization
 from core import journal
 from core.actor import Actor
 from core.api.errors import Conflict, Invalid, NotFound
+from core.statements import cursor
 from gantt.models import Assignment, Baseline, CopyGroup, Link, Project, Resource, ShareLink, Task, TempId
 from gantt.services.rollup import summaries_roll_up
 
@@ -32,6 +32,7 @@ ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-fA-F:]
 
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 
+LOCK = "UPDATE gantt_project SET version = version + 1 WHERE id = %s AND organization_id = %s"
 
 # The project whose lock this thread holds.
 _held: ContextVar[int] = ContextVar("_held", default=0)
@@ -52,9 +53,10 @@ def writing(actor: Actor, project: Project, permission: str) -> Iterator[None]:
         yield
         return
     with transaction.atomic():
-        mine = Project.objects.of(actor.organization).filter(pk=project.pk)
-        if not mine.update(version=F("version") + 1):
-            raise NotFound(f"project {project.slug} not found")
+        with cursor() as rows:
+            rows.execute(LOCK, [project.pk, actor.organization.pk])
+            if rows.rowcount != 1:
+                raise NotFound(f"project {project.slug} not found")
         mark = _held.set(project.pk)
         try:
             yield

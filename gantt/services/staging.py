@@ -22,7 +22,7 @@ from gantt.ordering import depth_first
 from gantt.services.places import place_last
 from gantt.services.projects import writing
 from gantt.services.rollup import summaries_roll_up
-from gantt.services.temps import KEEP, Temp, notes_of, temp_note
+from gantt.services.temps import KEEP, Temp, links_copied, notes_of, temp_note
 
 Arrival = tuple[TempId, int | None]
 
@@ -64,9 +64,8 @@ def copied_by(project: Project, client: str, task_id: int | None) -> bool:
 
 def links_read(project: Project, client: str) -> None:
     """The client reads the links: from now on it knows the ends of those that it copied."""
-    adopted = notes_of(project, client).filter(kind=TempId.Kind.ADOPTED)
-    if adopted.exists():
-        adopted.update(kind=TempId.Kind.LINK)
+    if links_copied(project, client):
+        notes_of(project, client).filter(kind=TempId.Kind.ADOPTED).update(kind=TempId.Kind.LINK)
 
 
 def leftovers_sweep(project: Project) -> None:
@@ -169,7 +168,7 @@ def _attach(project: Project, group: CopyGroup, arrived: list[Arrival]) -> None:
             continue
         copies[note.source_id] = note.object_id
         if copy.hidden and copy.parent_id is None:
-            place = place_last(project, above)
+            place = place_last(project, above.pk)
             copy.parent_id, copy.position, copy.hidden = place.parent_id, place.position, place.hidden
             copy.save(update_fields=["parent", "position", "hidden", "updated_at"])
             if note.lazy:

@@ -8,6 +8,7 @@ from typing import Any
 from core import journal
 from core.actor import Actor
 from core.api.errors import Conflict, Invalid
+from core.statements import Given, Prepared, row_insert, row_update
 from gantt import tree
 from gantt.dates import Span, span_merge
 from gantt.fields import wall_text
@@ -52,8 +53,8 @@ def task_create(
         place = _new_place(project, mode, target, parent, index)
         task = Task(organization=actor.organization, project=project)
         _put(task, place)
-        _merge(task, {"start": None, **values}, _start_below(project, place))
-        task.save(force_insert=True)
+        _merge(task, {"start": None, **values}, values.get("start") or _start_below(project, place))
+        row_insert(task)
         temp_note(project, temp, TempId.Kind.TASK, task.pk)
         journal.record(actor=actor, verb="create", obj=task, changes=journal.diff({}, task_values(task)))
         summaries_roll_up(project, [task.parent_id])
@@ -71,7 +72,7 @@ def task_update(*, actor: Actor, project: Project, task_id: int, values: dict[st
         before = task_values(task)
         _merge(task, values, project_start(project))
         if changes := journal.diff(before, task_values(task)):
-            task.save(update_fields=WRITTEN)
+            row_update(task, WRITTEN)
             journal.record(actor=actor, verb="update", obj=task, changes=changes)
             summaries_roll_up(project, [task.pk])
     return task
@@ -94,7 +95,7 @@ def task_move(*, actor: Actor, project: Project, task_id: int, mode: str, target
         old_parent = task.parent_id
         was_hidden = task.hidden
         _put(task, place)
-        task.save(update_fields=["parent", "position", "hidden", "updated_at"])
+        row_update(task, ["parent_id", "position", "hidden", "updated_at"])
         if was_hidden and not task.hidden:
             branch_show(task.pk)
         journal.record(
@@ -144,8 +145,7 @@ def _new_place(project: Project, mode: str | None, target: int | None, parent: i
         raise Invalid(f"mode must be before, after or child, not {mode!r}", field="mode")
     if target is not None:
         return place_find(project, mode or "child", target)
-    below = task_find(project, parent) if parent is not None else None
-    return place_last(project, below) if index is None else place_at(project, below, index)
+    return place_last(project, parent) if index is None else place_at(project, parent, index)
 
 
 def _moved_place(project: Project, task: Task, mode: str, target: int | None) -> Place | None:
@@ -154,14 +154,14 @@ def _moved_place(project: Project, task: Task, mode: str, target: int | None) ->
         if target is not None and target != task.pk:
             return place_find(project, beside, target, moving=task)
         neighbour = _neighbour(project, task, mode)
-        return place_beside(neighbour, beside, moving=task) if neighbour else None
+        return place_beside(project, beside, neighbour.pk, moving=task) if neighbour else None
     if target == task.pk:
         raise Conflict(f"task {task.pk} cannot be put beside or inside itself")
     return place_find(project, mode, target, moving=task)
 
 
 def _neighbour(project: Project, task: Task, mode: str) -> Task | None:
-    others = siblings_of(project.pk, task.parent_id, moving=task)
+    others = siblings_of(project.pk, task.parent_id, moving=task.pk)
     if mode == "up":
         return others.filter(position__lte=task.position).last()
     return others.filter(position__gte=task.position).first()
@@ -175,8 +175,11 @@ def _put(task: Task, place: Place) -> None:
 
 def _start_below(project: Project, place: Place) -> datetime:
     """Where a new task starts that says nothing itself: with its parent."""
-    start = Task.objects.filter(pk=place.parent_id).values_list("start", flat=True).first()
+    start = None if place.parent_id is None else _START.first(task=place.parent_id)
     return start or project_start(project)
+
+
+_START = Prepared(lambda: Task.objects.filter(pk=Given("task")).order_by().values_list("start", flat=True))
 
 
 def _merge(task: Task, values: dict[str, Any], default_start: datetime) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from core.statements import Given, Prepared, row_insert
 from gantt.models import Project, TempId
 
 # After this a chart that was not heard of again is taken for closed.
@@ -28,7 +29,7 @@ def temp_note(project: Project, temp: Temp | None, kind: str, object_id: int, **
     """Remember the real id of a temporary one, if the client gave one."""
     if temp is None:
         return None
-    return TempId.objects.create(
+    note = TempId(
         organization_id=project.organization_id,
         project=project,
         client=temp.client,
@@ -37,11 +38,32 @@ def temp_note(project: Project, temp: Temp | None, kind: str, object_id: int, **
         object_id=object_id,
         **more,
     )
+    row_insert(note)
+    return note
 
 
 def notes_of(project: Project, client: str) -> QuerySet[TempId]:
     """What a client's temporary ids of the last hour became."""
     return TempId.objects.filter(project=project, client=client, created_at__gt=timezone.now() - KEEP)
+
+
+def links_copied(project: Project, client: str) -> bool:
+    """Whether the client has copied links whose ends it does not know yet."""
+    return bool(_ADOPTED.all(project=project.pk, client=client, since=timezone.now() - KEEP))
+
+
+_ADOPTED = Prepared(
+    lambda: (
+        TempId.objects.filter(
+            project=Given("project"),
+            client=Given("client"),
+            created_at__gt=Given("since", TempId._meta.get_field("created_at")),
+            kind=TempId.Kind.ADOPTED,
+        )
+        .order_by()
+        .values_list("pk")[:1]
+    )
+)
 
 
 def temp_find(project: Project, temp: Temp, kinds: Sequence[str]) -> int | None:

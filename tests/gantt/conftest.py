@@ -11,7 +11,8 @@ from django.test import Client
 
 from accounts.models import User
 from gantt import services
-from gantt.models import Project
+from gantt.baselines.services import baseline_set
+from gantt.models import Project, Resource
 from tests.conftest import World
 
 
@@ -123,3 +124,17 @@ def chart_for(world: World) -> Any:
 @pytest.fixture
 def chart(world: World, plan: Project, chart_for: Any) -> Chart:
     return chart_for(world.planner)
+
+
+@pytest.fixture
+def sample(world: World, chart: Chart, plan: Project) -> dict[str, int]:
+    """A small plan: top(leaf, other), far; a link, a resource at work on the leaf, and a baseline."""
+    ids = {"top": chart.add("top"), "far": chart.add("far")}
+    ids["other"], ids["leaf"] = chart.add("other", ids["top"]), chart.add("leaf", ids["top"])
+    ids["link"] = chart.link(ids["other"], ids["far"])
+    ids["resource"] = Resource.objects.create(organization=plan.organization, project=plan, name="Alice").pk
+    ids["assignment"] = services.assignment_create(
+        actor=world.actor(), project=plan, task=ids["leaf"], resource=ids["resource"]
+    ).pk
+    ids["baseline"] = baseline_set(actor=world.actor(), project=plan, name="First").pk
+    return ids

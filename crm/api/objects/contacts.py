@@ -8,29 +8,30 @@ from crm.models import Contact, ContactEmail
 from crm.selectors.contacts import ContactFigures
 from crm.selectors.related import TaskContact
 
-FOTO = "/Products/CRM/HttpHandlers/filehandler.ashx?action=contactphotoulr&cid={}&isc={}&ps={}"
+FOTO = "/Products/CRM/HttpHandlers/filehandler.ashx?action=contactphotoulr&cid="
 
 
-def contact_base(contact: Contact | TaskContact, caller: Caller, *, access_list: bool = True) -> dict[str, Any]:
-    """What every form of a contact ends with."""
-    editable = caller.contact_editable(contact)
-    shown: dict[str, Any] = {
-        "smallFotoUrl": FOTO.format(contact.pk, contact.is_company, 1),
-        "mediumFotoUrl": FOTO.format(contact.pk, contact.is_company, 2),
-        "displayName": contact.display_name,
-        "isCompany": contact.is_company,
-    }
-    if contact.is_private and access_list:
+def contact_base(
+    contact: Contact | TaskContact, caller: Caller, *, before: dict[str, Any] | None = None, access_list: bool = True
+) -> dict[str, Any]:
+    """What every form of a contact ends with, behind what it begins with (`before`)."""
+    editable, is_private = caller.contact_editable(contact), contact.is_private
+    foto = f"{FOTO}{contact.pk}&isc={contact.is_company}&ps="
+    shown = {} if before is None else before
+    shown["smallFotoUrl"] = f"{foto}1"
+    shown["mediumFotoUrl"] = f"{foto}2"
+    shown["displayName"] = contact.display_name
+    shown["isCompany"] = contact.is_company
+    if is_private and access_list:
         shown["accessList"] = [employee(manager, caller) for manager in contact.managed_by]
-    return shown | {
-        "isPrivate": contact.is_private,
-        "isShared": not contact.is_private,
-        "shareType": contact.share_type,
-        "currency": None,
-        "canEdit": editable and caller.changes_contacts,
-        "canDelete": editable and caller.deletes_contacts,
-        "id": contact.pk,
-    }
+    shown["isPrivate"] = is_private
+    shown["isShared"] = not is_private
+    shown["shareType"] = contact.share_type
+    shown["currency"] = None
+    shown["canEdit"] = editable and caller.changes_contacts
+    shown["canDelete"] = editable and caller.deletes_contacts
+    shown["id"] = contact.pk
+    return shown
 
 
 def contact_in_task(contact: TaskContact, caller: Caller) -> dict[str, Any]:
@@ -40,7 +41,7 @@ def contact_in_task(contact: TaskContact, caller: Caller) -> dict[str, Any]:
     email: dict[str, Any] = {}
     if contact.email_id is not None:
         email["email"] = email_object(contact.email_id, contact.email_category, contact.email_address, primary=True)
-    return email | contact_base(contact, caller)
+    return contact_base(contact, caller, before=email)
 
 
 def email_object(pk: int, category: int, address: str, *, primary: bool) -> dict[str, Any]:
@@ -64,7 +65,7 @@ def contact_full(contact: Contact, caller: Caller, figures: ContactFigures) -> d
     if figures.tasks.get(contact.pk):
         own["taskCount"] = figures.tasks[contact.pk]
     own["haveLateTasks"] = contact.pk in figures.late
-    return own | contact_base(contact, caller)
+    return contact_base(contact, caller, before=own)
 
 
 def person_members(contact: Contact, caller: Caller) -> dict[str, Any]:
