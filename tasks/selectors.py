@@ -101,6 +101,12 @@ def task_documents(task_ids: Sequence[str], organization: Organization) -> list[
     ]
 
 
+def task_page(tasks: QuerySet[Task], organization: Organization, *, offset: int, limit: int) -> list[dict[str, Any]]:
+    """The vendor's objects of `limit` of these tasks after the first `offset`, in their order."""
+    # What lies before the page is passed over in the index alone, and so is what its rows are found by.
+    return task_documents(list(tasks.values_list("pk", flat=True)[offset : offset + limit]), organization)
+
+
 def documents_all(tasks: QuerySet[Task], organization: Organization) -> Iterator[dict[str, Any]]:
     """The vendor's objects of all these tasks by id, read some thousands at a time whatever their number."""
     last, ids = "", tasks.order_by("pk").values_list("pk", flat=True)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from config.load.people import agents_of
 from config.load.rows import counters_catch_up, moment, numbers_free, rows_insert, uuid_text
 from core.actor import Actor
+from crm.counts import counts_rebuild
 from crm.models import Contact, Task, TaskCategory, TaskWord
 from crm.services.contacts import ContactData, contact_create
 from crm.text import sort_key, word_code
@@ -32,6 +33,7 @@ def load(*, actor: Actor, count: int) -> int:
     made = rows_insert(template, COLUMNS, _rows(first, count, agents, contacts, categories))
     rows_insert(TaskWord(organization=actor.organization), ("task_id", "word"), _words(first, count))
     counters_catch_up(Task, TaskWord)
+    counts_rebuild(actor.organization)
     return made
 
 

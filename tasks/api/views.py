@@ -47,7 +47,7 @@ class TaskViewSet(MileAppViewSet):
         if flag(self.params.get("lazyLoad")):
             return self._cursor_list(filters)
         asked = page_request(self.params)
-        documents = documents_of_page(self.actor, filters.ordered(order_read(self.params)), asked)
+        documents = _page(filters.ordered(order_read(self.params)), asked, self.actor)
         # A total that was not counted to its end still leads to every page: one row more than asked tells of the next.
         total = max(filters.total(), asked.offset + len(documents)) if documents else filters.total()
         data = list_items(documents[: asked.size], self.params.get("fields"))
@@ -58,7 +58,7 @@ class TaskViewSet(MileAppViewSet):
         rows = filters.ordered(["-id"])
         if self.params.get("cursor"):
             rows = rows.filter(id__lt=self.params["cursor"])
-        documents = documents_of_page(self.actor, rows, asked)
+        documents = _page(rows, asked, self.actor)
         more = len(documents) > asked.size
         data = list_items(documents[: asked.size], self.params.get("fields"))
         return self._listed(filters, cursor_page(self.request, asked, total=filters.total(), data=data, more=more))
@@ -189,7 +189,7 @@ class TaskReportViewSet(MileAppViewSet):
     def gallery(self, request: Request) -> Response:
         asked, filters = page_request(self.params), GalleryFilter(self.params, actor=self.actor)
         rows = filters.rows.order_by(*order_read(self.params))
-        documents = documents_of_page(self.actor, rows, asked)
+        documents = _page(rows, asked, self.actor)
         data = [gallery_item(document) for document in documents[: asked.size]]
         total = rows.order_by().values("pk")[: selectors.COUNT_LIMIT].count()
         page = {
@@ -241,11 +241,9 @@ class TaskPhotoViewSet(MileAppViewSet):
         return response
 
 
-def documents_of_page(actor: Actor, rows: QuerySet[Task], asked: PageRequest) -> list[dict[str, Any]]:
+def _page(rows: QuerySet[Task], asked: PageRequest, actor: Actor) -> list[dict[str, Any]]:
     """The rows of the page, and one more if there is one."""
-    # What lies before the page is passed over in the index alone, and so is what its rows are found by.
-    ids = rows.values_list("pk", flat=True)[asked.offset : asked.offset + asked.size + 1]
-    return selectors.task_documents(list(ids), actor.organization)
+    return selectors.task_page(rows, actor.organization, offset=asked.offset, limit=asked.size + 1)
 
 
 def photo_url(request: Any, photo: TaskPhoto) -> str:
