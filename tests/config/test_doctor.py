@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 from django.utils import timezone
 
 from accounts.services import key_issue
@@ -138,3 +139,24 @@ def test_it_tells_of_debug(settings):
     settings.DEBUG = True
 
     assert any("DEBUG is on" in finding.message for finding in doctor.settings_check())
+
+
+def test_it_says_once_that_https_is_off(settings):
+    settings.HTTPS = settings.SECURE_SSL_REDIRECT = False
+
+    findings = [finding for finding in doctor.settings_check() if finding.level != doctor.OK]
+
+    assert [finding.advice for finding in findings] == ["Set HTTPS=true behind a TLS proxy."]
+
+
+def test_a_database_that_does_not_answer_is_the_one_thing_that_it_tells_of_it(monkeypatch):
+    def refused():
+        raise OperationalError("connection refused\nIs the server running?")
+
+    checks = [(name, refused if name == "database" else check, advice) for name, check, advice in doctor.CHECKS]
+    monkeypatch.setattr(doctor, "CHECKS", checks)
+    found = examine()
+
+    assert found["database"].message == "OperationalError: connection refused"
+    assert found["database"].advice == "Check DATABASE_URL and whether the server runs."
+    assert not {"migrations", "secrets", "worker"} & set(found)
