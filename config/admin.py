@@ -21,6 +21,7 @@ from accounts.models import AccessKey, AccessToken, Organization, User
 from core import journal
 from core.admin import OwnedAdmin, history_for
 
+admin.site.index_title = "Dashboard"
 admin.site.unregister(Group)
 
 

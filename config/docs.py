@@ -1,11 +1,14 @@
 """The OpenAPI pages under /docs/, one document per vendor."""
 
+import re
 from functools import cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import include, path
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer
@@ -68,7 +71,13 @@ def page(request: HttpRequest, vendor: str) -> HttpResponse:
 
 
 def index(request: HttpRequest) -> HttpResponse:
-    return render(request, "docs/index.html", {"vendors": VENDORS})
+    vendors = {key: {"title": vendor["title"], "about": with_code(vendor["about"])} for key, vendor in VENDORS.items()}
+    return render(request, "docs/index.html", {"vendors": vendors})
+
+
+def with_code(text: str) -> SafeString:
+    """The text as HTML, what stands between backticks as code."""
+    return mark_safe(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))  # noqa: S308  (escaped just before)
 
 
 urlpatterns = [
