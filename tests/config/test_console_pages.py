@@ -69,6 +69,17 @@ def test_the_dashboard_says_where_one_is_and_what_waits(world, console_for):
     assert "No background worker is running" in page
 
 
+def test_the_dashboard_shows_what_has_changed_but_not_all_values_of_new_rows(world, console_for):
+    actor = world.actor()
+    journal.record(actor=actor, verb="create", obj=world.agent, changes={"title": ["", "Fresh"]})
+    journal.record(actor=actor, verb="update", obj=world.agent, changes={"title": ["Fresh", "Seasoned"]})
+    page = console_for(world.owner).get(reverse("admin:index")).content.decode()
+
+    assert "<del>Fresh</del>" in page
+    assert "Seasoned" in page
+    assert page.count("Fresh") == 1
+
+
 def test_the_description_of_the_apis_is_html(client, db):
     page = client.get("/docs/").content.decode()
 
