@@ -201,3 +201,17 @@ def test_a_bug_between_statements_sent_together_undoes_them():
         row_insert(job(key="first"), keyed=False)
         _ = 1 / 0
     assert not Job.objects.exists()
+
+
+def test_numbers_and_uuids_are_keys_too():
+    users = [UserFactory() for _ in range(3)]
+    guid = User._meta.get_field("guid")
+    keys = [guid.get_db_prep_value(user.guid, connection) for user in users[1:]]
+    assert BY_PK.all([user.pk for user in users[:2]]) == users[:2]
+    assert BY_GUID.all(keys) == users[1:]
+    assert OF_ORGANIZATIONS.all([users[2].organization_id]) == users[2:]
+
+
+BY_PK = PreparedIn(lambda keys: User.objects.filter(pk__in=keys).order_by("pk"))
+BY_GUID = PreparedIn(lambda keys: User.objects.filter(guid__in=keys).order_by("pk"))
+OF_ORGANIZATIONS = PreparedIn(lambda keys: User.objects.filter(organization__in=keys))
