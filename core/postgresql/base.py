@@ -24,8 +24,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         # Django would look here whether its reader of moments knows the zone.
         if name is None:
             return self.connection.cursor()
-        withhold = self.connection.autocommit
-        return base.ServerSideCursor(self.connection, name=name, scrollable=False, withhold=withhold)
+        kind: Any = base.ServerSideCursor
+        return kind(self.connection, name=name, scrollable=False, withhold=self.connection.autocommit)
 
     def is_usable(self) -> bool:
         """Whether the connection still works.
