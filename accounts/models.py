@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower
 
 from accounts import crypto
@@ -47,7 +48,7 @@ class Organization(models.Model):
 class OrganizationQuerySet(models.QuerySet):
     """Rows that belong to an organization; the one place where they are told apart."""
 
-    def of(self, organization: "Organization | int") -> "OrganizationQuerySet":
+    def of(self, organization: "Organization | int | Combinable") -> "OrganizationQuerySet":
         return self.filter(organization=organization)
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import orjson
 from django.db import connection, models
-from django.db.backends.sqlite3.base import DatabaseOperations as SQLiteOperations
+from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 from django.db.backends.utils import CursorWrapper
 from django.db.models.expressions import Expression
 from django.db.models.sql.compiler import SQLCompiler
@@ -35,9 +35,9 @@ class Given(Expression):
     def __init__(self, name: str, field: models.Field | None = None) -> None:
         super().__init__(output_field=field)
         self.name = name
-        self.prepare = field and field.get_db_prep_value
+        self.prepare: Callable[[Any, Any], Any] | None = field.get_db_prep_value if field else None
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, Any]:
         return "%s", [self]
 
     def value(self, values: dict[str, Any]) -> Any:
@@ -89,12 +89,12 @@ class PreparedIn:
         """
         if any(keys is not None and not keys for keys in lists):
             return []
-        sizes = tuple(keys and 1 << (len(keys) - 1).bit_length() for keys in lists)
+        sizes = tuple(None if keys is None else 1 << (len(keys) - 1).bit_length() for keys in lists)
         if sizes not in self.statements:
             places = [size and _GivenKeys(number, size) for number, size in enumerate(sizes)]
             self.statements[sizes] = Prepared(lambda: self.make(*places))
         for number, (keys, size) in enumerate(zip(lists, sizes, strict=True)):
-            if keys is not None:
+            if keys is not None and size is not None:
                 padded = [*keys, *[keys[-1]] * (size - len(keys))]
                 given |= {f"key_{number}_{place}": key for place, key in enumerate(padded)}
         return self.statements[sizes].all(**given)
@@ -107,7 +107,7 @@ class _GivenKeys(Expression):
         super().__init__()
         self.places = [Given(f"key_{number}_{place}") for place in range(size)]
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, Any]:
         return f"({', '.join(['%s'] * len(self.places))})", list(self.places)
 
     def get_group_by_cols(self) -> list[Any]:
@@ -135,7 +135,8 @@ class _Plan:
 
     def rows(self, given: dict[str, Any]) -> list[Any]:
         self.given = given
-        return list(self.queryset._iterable_class(self.queryset))
+        rows: Any = self.queryset._iterable_class(self.queryset)
+        return list(rows)
 
     def fetched(self) -> Iterator[Sequence[Any]]:
         parameters = [slot.value(self.given) if isinstance(slot, Given) else slot for slot in self.slots]
@@ -153,9 +154,9 @@ class _Plan:
 
 def _moment(value: datetime | str | None, *_: Any) -> datetime | None:
     # SQLite hands out moments without their zone, which is always UTC, and those of expressions as text.
-    if value.__class__ is datetime:
-        return value.replace(tzinfo=UTC)
-    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+    if value is None:
+        return None
+    return (datetime.fromisoformat(value) if isinstance(value, str) else value).replace(tzinfo=UTC)
 
 
 def _json(value: Any, *_: Any) -> Any:
@@ -164,7 +165,7 @@ def _json(value: Any, *_: Any) -> Any:
 
 # Django's converters of moments (SQLite) and JSON, and quicker ones that give the same.
 _QUICK: dict[Any, Callable] = {
-    SQLiteOperations.convert_datetimefield_value: _moment,
+    SQLite.ops_class.convert_datetimefield_value: _moment,
     models.JSONField.from_db_value: _json,
 }
 
@@ -176,7 +177,9 @@ def cursor() -> CursorWrapper:
     from django.db.backends.postgresql.base import ServerBindingCursor
 
     connection.ensure_connection()
-    return connection._prepare_cursor(ServerBindingCursor(connection.connection))
+    wrapper: Any = connection
+    bound: Any = ServerBindingCursor
+    return wrapper._prepare_cursor(bound(connection.connection))
 
 
 def row_insert(row: models.Model) -> None:
@@ -215,7 +218,8 @@ def row_update(row: models.Model, names: Sequence[str], **where: Any) -> int:
 
 @cache
 def _insert_statement(model: type[models.Model], keyless: bool) -> tuple[str, list[models.Field], bool]:
-    meta, quoted = model._meta, connection.ops.quote_name
+    meta: Any = model._meta
+    quoted = connection.ops.quote_name
     fields = [field for field in meta.local_concrete_fields if not (keyless and field.primary_key)]
     columns = ", ".join(quoted(field.column) for field in fields)
     places = ", ".join(["%s"] * len(fields))
@@ -227,7 +231,8 @@ def _insert_statement(model: type[models.Model], keyless: bool) -> tuple[str, li
 def _update_statement(
     model: type[models.Model], names: tuple[str, ...], where: tuple[str, ...]
 ) -> tuple[str, list[models.Field], list[models.Field]]:
-    meta, quoted = model._meta, connection.ops.quote_name
+    meta: Any = model._meta
+    quoted = connection.ops.quote_name
     known = {field.attname: field for field in meta.concrete_fields}
     fields, conditions = [known[name] for name in names], [known[name] for name in where]
     columns = ", ".join(f"{quoted(field.column)} = %s" for field in fields)

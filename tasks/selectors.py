@@ -74,7 +74,7 @@ def _own(tasks: QuerySet[Task], user: Any) -> QuerySet[Task]:
 
 def _one(own: bool, lock: bool) -> Prepared:
     def make() -> QuerySet[Task]:
-        tasks = Task.objects.of(Given("organization"))
+        tasks: QuerySet[Task] = Task.objects.of(Given("organization"))
         tasks = (_own(tasks, Given("user")) if own else tasks).select_related("flow", "hub")
         tasks = tasks.filter(pk=Given("task")).order_by()
         return tasks.select_for_update(of=("self",)) if lock else tasks

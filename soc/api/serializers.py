@@ -1,7 +1,7 @@
 """SecMaster's objects out, and its query strings and bodies in."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 from uuid import UUID
@@ -11,9 +11,9 @@ from django.http import QueryDict
 
 from accounts.models import Organization, User
 from core.api.errors import Invalid
-from soc.api.dialect.dates import date_format, date_parse
+from soc.api.dialect.dates import date_format, date_parse, moment_read
 from soc.models import Attachment, BusinessType, Todo, Workspace
-from soc.selectors import TodoFilter, TodoParts
+from soc.selectors import TodoComment, TodoFilter, TodoParts
 
 SORT_KEYS = ("create_time", "update_time")
 SORT_DIRECTIONS = ("ASC", "DESC")
@@ -32,22 +32,24 @@ def todo_info(todo: Todo, parts: TodoParts, zone: tzinfo) -> dict[str, Any]:
     """TaskInfo of a to-do whose user, group and workspace are loaded."""
     user, group = todo.approve_user, todo.approve_group
     asked = (str(user.guid), user.name) if user else ("", group.name if group else "")
-    return task_info(todo, todo.workspace, asked, parts, zone)
+    dates = [date_format(moment, zone) for moment in (todo.create_time, todo.update_time, todo.due_date)]
+    return task_info(todo, todo.workspace, asked, dates, parts)
 
 
 def row_info(row: Any, workspace: Workspace, parts: TodoParts, zone: tzinfo) -> dict[str, Any]:
     """TaskInfo of a row of a TodoPage."""
     user = row.approve_user__guid
     asked = (str(user), row.approve_user__name) if user else ("", row.approve_group__name or "")
-    return task_info(row, workspace, asked, parts, zone)
+    dates = [date_format(moment_read(text), zone) for text in (row.created, row.updated, row.due)]
+    return task_info(row, workspace, asked, dates, parts)
 
 
 def task_info(
-    todo: Any, workspace: Workspace, asked: tuple[str, str], parts: TodoParts, zone: tzinfo
+    todo: Any, workspace: Workspace, asked: tuple[str, str], dates: Sequence[str], parts: TodoParts
 ) -> dict[str, Any]:
     """TaskInfo: 31 members in the order of the vendor's sample; never null, never missing.
 
-    asked: id and name of whom the to-do names.
+    asked: id and name of whom the to-do names. dates: of creation, of the last change, and the due date.
     """
     return {
         "id": todo.id,
@@ -55,19 +57,19 @@ def task_info(
         "name": todo.name,
         "project_id": workspace.project_id,
         "description": todo.description,
-        "create_time": date_format(todo.create_time, zone),
+        "create_time": dates[0],
         "creator_id": todo.creator_id,
         "creator_name": todo.creator_name,
         "modifier_id": todo.modifier_id,
         "modifier_name": todo.modifier_name,
-        "update_time": date_format(todo.update_time, zone),
+        "update_time": dates[1],
         "approveuser_id": asked[0],
         "approveuser_name": asked[1],
         "approver": todo.approver,
         "definition_key": todo.definition_key,
         "notes": todo.notes,
         "note": todo.notes,
-        "due_date": date_format(todo.due_date, zone),
+        "due_date": dates[2],
         "action_id": todo.action_id,
         "action_version_id": todo.action_version_id,
         "action_instance_id": todo.action_instance_id,
@@ -84,7 +86,7 @@ def task_info(
     }
 
 
-def comment_info(comment: Any) -> dict[str, Any]:
+def comment_info(comment: TodoComment) -> dict[str, Any]:
     """TaskCommentInfo; `time` is epoch milliseconds."""
     return {
         "id": comment.id,

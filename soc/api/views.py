@@ -57,13 +57,14 @@ class TaskListView(WorkspaceView):
 
 
 class TaskView(SecMasterView):
-    """A to-do is looked up before the body is read: an unknown id is told before a bad body."""
+    """A route below a workspace: project and workspace are looked up after the credential, before anything else."""
 
     permissions = {"get": "soc.view_todo", "put": "soc.change_todo"}
     todo: Todo
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        # Before the body is read: an unknown id is told before a bad body.
         self.todo = todo_get(
             user=request.user,
             project_id=kwargs["project_id"],

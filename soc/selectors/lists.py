@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, reduce
 from operator import or_
+from time import monotonic
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, Q, QuerySet, TextField, Value, When
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
 
 from accounts.models import User
 from core.statements import Given, PreparedIn, cursor
@@ -23,7 +25,13 @@ from soc.selectors.todos import group_ids
 
 # The vendor's offset ends at 9,999 and a page at 100 rows: nobody can read further.
 REACHABLE = 10_099
+# A list of twice that many rows is not counted again for some seconds: it can't have shrunk by half meanwhile.
+LONG = 2 * REACHABLE
+LONG_FOR = 5
+LONG_LISTS = 1000
+_long: dict[tuple[Any, ...], float] = {}
 
+DATES = {"created": "create_time", "updated": "update_time", "due": "due_date"}
 TEXTS = {"name": "name", "note": "notes", "creator_name": "creator_name"}
 # Spelled out in the statement: an index of the waiting ones serves only who is seen to ask for them.
 WAITING = Q(status=RawSQL("'waiting'", ()))
@@ -47,7 +55,8 @@ class TodoFilter:
 class TodoPage(NamedTuple):
     """Some rows of a list, and how many rows it has as far as its last page can reach.
 
-    rows: TaskInfo's columns, with approve_user__guid, approve_user__name and approve_group__name.
+    rows: TaskInfo's columns, with approve_user__guid, approve_user__name and approve_group__name, and with the dates
+    `created`, `updated` and `due` as the database writes them (ISO 8601, UTC).
     """
 
     total: int
@@ -62,17 +71,16 @@ def todo_page(*, user: User, workspace: Workspace, wanted: TodoFilter, offset: i
     """
     groups = group_ids(user)
     narrowed = {name: value for name in NARROWING if (value := getattr(wanted, name))}
-    parts = _parts(_Shape(
-        wanted.handled, workspace.is_open, len(groups), wanted.sort_key, wanted.descending, tuple(narrowed)
-    ))  # fmt: skip
+    shape = _Shape(wanted.handled, workspace.is_open, len(groups), wanted.sort_key, wanted.descending, tuple(narrowed))
     given = narrowed | {"workspace": workspace.pk, "user": user.pk}
     given |= {f"group_{number}": pk for number, pk in enumerate(groups)}
     if narrowed.keys() & TEXTS:
-        listed = _listed(parts, wanted, 0, REACHABLE)
-        ids = [row[0] for row in _run(_Statement(listed.sql.format("id"), listed.slots), given)]
+        ids = _ids(shape, given, 0, REACHABLE)
         total, ids = len(ids), ids[offset : offset + limit]
+    elif _is_long(shape, given):
+        total, ids = REACHABLE, _ids(shape, given, offset, limit)
     else:
-        total, ids = _counted_page(parts, wanted, given, offset, limit)
+        total, ids = _counted_ids(shape, given, offset, limit)
     rows = {row.id: row for row in _ROWS.all(ids)}
     return TodoPage(total, [rows[pk] for pk in ids if pk in rows])
 
@@ -81,12 +89,13 @@ NARROWING = ("business_type", *TEXTS, "from_date", "to_date")
 _ROWS = PreparedIn(
     lambda keys: Todo.objects.filter(pk__in=keys)
     .order_by()
+    # Dates as text: drivers need longer to make moments of them than for all other columns.
+    .annotate(**{name: Cast(column, TextField()) for name, column in DATES.items()})
     .values_list(
-        "id", "aopengine_task_id", "name", "description", "create_time", "creator_id", "creator_name", "modifier_id",
-        "modifier_name", "update_time", "approver", "definition_key", "notes", "due_date", "action_id",
-        "action_version_id", "action_instance_id", "view_parameters", "handle_parameters", "review_comments",
-        "business_type", "related_object", "due_handle", "status", "approve_user__guid", "approve_user__name",
-        "approve_group__name", named=True,
+        "id", "aopengine_task_id", "name", "description", "creator_id", "creator_name", "modifier_id", "modifier_name",
+        "approver", "definition_key", "notes", "action_id", "action_version_id", "action_instance_id",
+        "view_parameters", "handle_parameters", "review_comments", "business_type", "related_object", "due_handle",
+        "status", "approve_user__guid", "approve_user__name", "approve_group__name", *DATES, named=True,
     )
 )  # fmt: skip
 
@@ -119,36 +128,51 @@ class _Part(NamedTuple):
     counted_slots: Sequence[Any]
 
 
-def _counted_page(
-    parts: Sequence[_Part], wanted: TodoFilter, given: dict[str, Any], offset: int, limit: int
-) -> tuple[int, list[str]]:
-    listed, counted = _listed(parts, wanted, offset, limit), _counted(parts)
-    columns = f"id, ({counted.sql})"
-    found = _run(_Statement(listed.sql.format(columns), [*counted.slots, *listed.slots]), given)
-    if not found:
-        return (_run(counted, given)[0][0] if offset else 0), []
-    return found[0][1], [row[0] for row in found]
+def _ids(shape: _Shape, given: dict[str, Any], offset: int, limit: int) -> list[str]:
+    listed = _listed(shape, offset, limit)
+    return [row[0] for row in _run(_Statement(listed.sql.format("id"), listed.slots), given)]
 
 
-def _listed(parts: Iterable[_Part], wanted: TodoFilter, offset: int, limit: int) -> _Statement:
+def _counted_ids(shape: _Shape, given: dict[str, Any], offset: int, limit: int) -> tuple[int, list[str]]:
+    """How many rows the list has, up to REACHABLE, and the ids of a page."""
+    listed, counted = _listed(shape, offset, limit), _counted(shape)
+    found = _run(_Statement(listed.sql.format(f"id, ({counted.sql})"), [*counted.slots, *listed.slots]), given)
+    total = found[0][1] if found else _run(counted, given)[0][0] if offset else 0
+    if total >= LONG:
+        _remember_long(shape, given)
+    return min(total, REACHABLE), [row[0] for row in found]
+
+
+def _is_long(shape: _Shape, given: dict[str, Any]) -> bool:
+    return _long.get((shape, *given.values()), 0) > monotonic()
+
+
+def _remember_long(shape: _Shape, given: dict[str, Any]) -> None:
+    if len(_long) >= LONG_LISTS:
+        _long.clear()
+    _long[shape, *given.values()] = monotonic() + LONG_FOR
+
+
+def _listed(shape: _Shape, offset: int, limit: int) -> _Statement:
     """A page of the list, with a place for what is to be read of it."""
+    parts = _parts(shape)
     # No part gives more rows to the page than the list has until the page's end.
-    union = f" {offset + limit} ".join
-    sql = " UNION ALL ".join(union(part.listed) for part in parts)
-    way = "DESC" if wanted.descending else "ASC"
-    order = f"{wanted.sort_key} {way}, id {way} LIMIT {limit} OFFSET {offset}"
+    sql = " UNION ALL ".join(f" {offset + limit} ".join(part.listed) for part in parts)
+    way = "DESC" if shape.descending else "ASC"
+    order = f"{shape.sort_key} {way}, id {way} LIMIT {limit} OFFSET {offset}"
     slots = [slot for part in parts for slot in part.listed_slots]
     return _Statement(f"SELECT {{}} FROM ({sql}) AS listed ORDER BY {order}", slots)  # noqa: S608
 
 
-def _counted(parts: Iterable[_Part]) -> _Statement:
-    """How many rows the list has, up to REACHABLE.
+def _counted(shape: _Shape) -> _Statement:
+    """How many rows the list has, up to LONG.
 
     Right although each part is cut off there: what a part leaves out has been counted with an earlier one.
     """
-    sql = " UNION ALL ".join(f" {REACHABLE} ".join(part.counted) for part in parts)
+    parts = _parts(shape)
+    sql = " UNION ALL ".join(f" {LONG} ".join(part.counted) for part in parts)
     slots = [slot for part in parts for slot in part.counted_slots]
-    return _Statement(f"SELECT COUNT(*) FROM ({sql} LIMIT {REACHABLE}) AS counted", slots)  # noqa: S608
+    return _Statement(f"SELECT COUNT(*) FROM ({sql} LIMIT {LONG}) AS counted", slots)  # noqa: S608
 
 
 def _run(statement: _Statement, given: dict[str, Any]) -> list[Any]:

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, DateTimeField, F, Q, TextField, Value
 
 from accounts.models import User
 from core.api.errors import NotFound
@@ -13,11 +14,19 @@ from soc.models import Comment, Todo, TodoAttachment, Workspace
 from soc.selectors.workspaces import is_open_to, open_to, workspace_get
 
 
+class TodoComment(NamedTuple):
+    time: datetime
+    id: str
+    message: str
+    user_id: str
+    user_name: str
+
+
 class TodoParts(NamedTuple):
     """What hangs on to-dos, by their ids: attachment ids in the order of adding, comments from the first on."""
 
     attachments: dict[str, list[str]]
-    comments: dict[str, list[Comment]]
+    comments: dict[str, list[TodoComment]]
 
 
 NO_PARTS = TodoParts({}, {})
@@ -36,13 +45,15 @@ def todo_get(*, user: User, project_id: str, workspace_id: str, todo_id: str) ->
 
 
 def todo_parts(todo_ids: Sequence[str]) -> TodoParts:
-    """The attachments and comments of these to-dos, in two queries."""
-    attachments, comments = defaultdict(list), defaultdict(list)
-    for todo_id, attachment_id in _ATTACHMENTS.all(todo_ids):
-        attachments[todo_id].append(attachment_id)
-    for comment in _COMMENTS.all(todo_ids):
-        comments[comment.todo_id].append(comment)
-    return TodoParts(attachments, comments)
+    """The attachments and comments of these to-dos, in one query."""
+    parts = TodoParts(defaultdict(list), defaultdict(list))
+    for todo_id, place, *values in _PARTS.all(todo_ids):
+        comment = TodoComment(*values)
+        if place:
+            parts.attachments[todo_id].append(comment.id)
+        else:
+            parts.comments[todo_id].append(comment)
+    return parts
 
 
 def group_ids(user: User) -> tuple[int, ...]:
@@ -81,13 +92,20 @@ _TODO = Prepared(
         .order_by()
     )
 )
-_ATTACHMENTS = PreparedIn(
-    lambda keys: TodoAttachment.objects.filter(todo__pk__in=keys).order_by("id").values_list("todo_id", "attachment_id")
-)
-_COMMENTS = PreparedIn(
+# Comments are at place 0, attachments at the places of their links.
+_PARTS = PreparedIn(
     lambda keys: (
         Comment.objects.filter(todo__pk__in=keys)
-        .order_by("time", "id")
-        .values_list("todo_id", "id", "message", "user_id", "user_name", "time", named=True)
+        .annotate(place=Value(0, BigIntegerField()))
+        .order_by()
+        .values_list("todo_id", "place", "time", "id", "message", "user_id", "user_name")
+        .union(
+            TodoAttachment.objects.filter(todo__pk__in=keys)
+            .annotate(place=F("id"), nothing=Value("", TextField()), never=Value(None, DateTimeField()))
+            .order_by()
+            .values_list("todo_id", "place", "never", "attachment_id", "nothing", "nothing", "nothing"),
+            all=True,
+        )
+        .order_by("place", "time", "id")
     )
 )

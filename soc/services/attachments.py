@@ -75,10 +75,9 @@ def attachment_add(*, actor: Actor, todo: Todo, attachment_id: str) -> None:
         if attachment is None:
             raise NotFound("The workspace has no such attachment.", code="listed")
         todo_touch(todo, actor)
-        _, added = TodoAttachment.objects.get_or_create(
-            todo=todo, attachment=attachment, defaults={"organization": actor.organization}
-        )
-        if added:
+        # Nobody else adds to the to-do meanwhile: its row is locked since it was touched.
+        if not TodoAttachment.objects.filter(todo=todo, attachment=attachment).exists():
+            row_insert(TodoAttachment(organization=actor.organization, todo=todo, attachment=attachment))
             changes = {"attachments": [None, attachment.file_name]}
             record(actor=actor, verb="attachment_add", obj=todo, changes=changes)
 

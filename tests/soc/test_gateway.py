@@ -284,5 +284,5 @@ def test_a_user_without_group_has_no_role(world: World, workspace: Workspace, to
 
 def test_showing_costs_a_fixed_number_of_queries(owner: Caller, todo: Todo, django_assert_num_queries: Any) -> None:
     owner.get(f"tasks/{todo.pk}")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         owner.get(f"tasks/{todo.pk}")

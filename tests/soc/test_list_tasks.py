@@ -161,7 +161,7 @@ def test_it_costs_a_fixed_number_of_queries(owner: Any, workspace: Workspace, dj
     for _ in range(20):
         CommentFactory(todo=TodoFactory(workspace=workspace))
     owner.get("tasks")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         answer = owner.get("tasks?limit=100").json()
     assert len(answer["data"]) == 20
     assert all(len(task["comments"]) == 1 for task in answer["data"])

@@ -353,5 +353,5 @@ def test_the_system_acts_under_the_vendors_name_for_it(todo: Todo) -> None:
 
 def test_it_costs_a_fixed_number_of_queries(owner: Any, todo: Todo, django_assert_num_queries: Any) -> None:
     owner.put(todo, {"action": "ADD_COMMENT", "comment": "x"})
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         owner.put(todo, {"action": "ADD_COMMENT", "comment": "x"})

@@ -29,6 +29,11 @@ def date_format(moment: datetime, zone: tzinfo) -> str:
     )
 
 
+def moment_read(text: str) -> datetime:
+    """The instant that a database writes so, which leaves out that it is UTC or not."""
+    return datetime.fromisoformat(text if "+" in text else f"{text}+00:00")
+
+
 @cache
 def _offset(distance: timedelta) -> str:
     return f"{datetime.now(timezone(distance)):%z}"
