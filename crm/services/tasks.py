@@ -208,8 +208,6 @@ def _texts_check(data: TaskData) -> None:
         raise Invalid("Enter a title.", field="title")
     if data.deadline is None:
         raise Invalid("Enter a deadline.", field="deadline")
-    if data.category_id <= 0:
-        raise Invalid("Choose a category.", field="category")
     if not EARLIEST <= data.deadline <= LATEST:
         raise Invalid("The deadline is out of reach.", field="deadline")
     text_checked(data.title, field="title", longest=255)
