@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -320,7 +320,7 @@ def _created(task: Task) -> dict[str, list[Any]]:
 def _notice(task: Task, related: Related) -> None:
     """Queue the mail to the responsible; an unknown one gets nothing."""
     if task.responsible_id in related.users:
-        payload = {"task": task.pk, "responsible": str(task.responsible_id)}
+        payload = {"task": task.pk, "responsible": str(task.responsible_id), "mail": uuid4().hex}
         job_enqueue("crm.task_notice", organization=task.organization, payload=payload)
 
 

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 
 from core.api.errors import AppError, Invalid
 from flows.fields.vocabulary import components_of
-from hubs.api.dialect import PageRequest, page_object, project, query_text
+from hubs.api.dialect import PageRequest, error_message, page_object, project, query_text
 from tasks.models import Task
 from tasks.services.changes import Result
 
@@ -40,7 +40,7 @@ def _bulk_item(row: Any, result: Result | AppError, message: str) -> dict[str, A
     given = row if isinstance(row, Mapping) else {}
     if isinstance(result, AppError):
         named = {key: given[key] for key in ("_id", "refId") if key in given}
-        return {"status": False, "message": result.message, **named}
+        return {"status": False, "message": error_message(result), **named}
     task, _ = result
     return {"status": True, "message": message, "_id": task.pk, **({"refId": task.ref_id} if "refId" in given else {})}
 

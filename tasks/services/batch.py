@@ -48,7 +48,7 @@ class Batch:
     def get(self, task_id: str) -> Task:
         """A copy to work on; until it is handed to `changed`, the batch knows nothing of it. Raises NotFound."""
         if task_id not in self._tasks:
-            raise NotFound("Data not found")
+            raise NotFound
         return copy(self._tasks[task_id])
 
     def tasks(self) -> list[Task]:

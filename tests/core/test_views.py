@@ -106,6 +106,12 @@ class TestCredentials:
         assert client_for(world.agent).put("/echo").status_code == 200
 
 
+    def test_the_headers_alone_need_the_permission_too(self, world, client_for, monkeypatch):
+        monkeypatch.setattr(EchoView, "permissions", {"get": "tasks.change_task"})
+        assert client_for(world.viewer).head("/echo").status_code == 403
+        assert client_for(world.agent).head("/echo").status_code == 200
+
+
 class TestBadInput:
     @pytest.mark.parametrize(
         ("body", "field"),
