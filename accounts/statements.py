@@ -213,7 +213,8 @@ def _database() -> Any:
 def together() -> Iterator[None]:
     """Statements that nobody waits for go to PostgreSQL in one journey; what they raise is raised at the end.
 
-    Inside a transaction, and only for `row_insert` without its key and for statements whose result is not asked for.
+    Inside a transaction, and for statements whose result is not asked for: what `row_update` returns means nothing
+    here, and a `row_insert` that has to fetch its key is waited for.
     """
     database = _database()
     if database.vendor != "postgresql":

@@ -35,6 +35,11 @@ def counts_add(organization: Organization, changes: Mapping[Key, int]) -> None:
             statements.execute(_ADD.format(places), [value for row in rows for value in row])
 
 
+def counts_lock(organization: Organization) -> None:
+    """Let nobody else change a counter until the end of the transaction; OperationalError while somebody does."""
+    list(TaskCount.objects.of(organization).order_by("pk").select_for_update(nowait=True).values_list("pk"))
+
+
 def counts_of(organization: Organization, category_id: int | None = None) -> dict[bool, int]:
     """{is closed: number of tasks} of the organization or of one of its categories; a state without any may miss."""
     if category_id is None:

@@ -1,18 +1,22 @@
 """Writes of task categories; administrators only."""
 
+import time
 from dataclasses import dataclass
+from itertools import count
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Max
 
+from accounts.models import Organization
 from core import journal
 from core.actor import Actor
 from core.api.errors import Forbidden, Invalid, NotFound
-from crm.counts import counts_add, counts_of
+from crm.counts import counts_add, counts_lock, counts_of
 from crm.models import Task, TaskCategory, TaskTemplate
 from crm.services.states import state_of
 from crm.text import text_checked
 
+_TRIES, _PAUSE_S = 100, 0.02
 IN_USE = "There are some tasks with this category."
 
 
@@ -123,9 +127,7 @@ def categories_reorder(*, actor: Actor, titles: list[str]) -> list[TaskCategory]
 def category_delete(*, actor: Actor, category_id: int, new_category_id: int = 0) -> TaskCategory:
     """Delete a category; its tasks and templates move to another one, which has to be named if there are tasks."""
     _administrator_check(actor)
-    # All rows in one order: two deletes at once can neither deadlock nor leave no category.
-    locked = TaskCategory.objects.of(actor.organization).order_by("pk").select_for_update()
-    categories = {category.pk: category for category in locked}
+    categories = _locked_with_counters(actor.organization, category_id)
     category = categories.get(category_id)
     if category is None:
         raise NotFound
@@ -140,6 +142,28 @@ def category_delete(*, actor: Actor, category_id: int, new_category_id: int = 0)
     TaskCategory.objects.filter(pk=category.pk).delete()
     journal.record(actor=actor, verb="delete", obj=category, snapshot=state_of(category))
     return category
+
+
+def _locked_with_counters(organization: Organization, category_id: int) -> dict[int, TaskCategory]:
+    """All categories of the organization by id, locked, and their counters with them.
+
+    Who adds a task holds a counter when he comes for its category: so nobody waits for a counter with the category in
+    his hands, but lets go of it and comes again.
+    """
+    for attempt in count(1):
+        try:
+            with transaction.atomic():
+                # All rows in one order: two deletes at once can neither deadlock nor leave no category.
+                rows = TaskCategory.objects.of(organization).order_by("pk")
+                categories = {category.pk: category for category in rows.select_for_update(no_key=True)}
+                list(rows.filter(pk=category_id).select_for_update())
+                counts_lock(organization)
+                return categories
+        except OperationalError:
+            if attempt == _TRIES:
+                raise
+            time.sleep(_PAUSE_S)
+    raise AssertionError("count() has no end")
 
 
 def _heir(category: TaskCategory, categories: dict[int, TaskCategory], new_category_id: int) -> TaskCategory | None:

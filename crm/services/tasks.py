@@ -17,7 +17,7 @@ from core import journal
 from core.actor import Actor
 from core.api.errors import Forbidden, Invalid, NotFound
 from core.jobs import job_enqueue
-from core.statements import Given, Prepared, row_insert, row_update, rows_insert
+from core.statements import Given, Prepared, row_insert, row_update, rows_insert, together
 from crm.counts import Key, category_counted, counts_add, key_of
 from crm.models import Contact, Task, TaskCategory
 from crm.models.fields import EARLIEST, LATEST
@@ -219,11 +219,12 @@ def _create(actor: Actor, data: TaskData, category: TaskCategory, pk: int | None
     related = related_load(actor, [task], category=category)
     _keyed(task, related)
     row_insert(task)
-    words_add([task])
-    journal.record(actor=actor, verb="create", obj=task, changes=_created(task))
     if data.notify:
         _notice(task, related)
-    counts_add(actor.organization, {key_of(task): 1})
+    with together():
+        words_add([task])
+        journal.record(actor=actor, verb="create", obj=task, changes=_created(task))
+        counts_add(actor.organization, {key_of(task): 1})
     related.category_tasks[category.pk] = category.tasks_count + 1
     return task, related
 
@@ -237,15 +238,17 @@ def _update(actor: Actor, task: Task, data: TaskData, category: TaskCategory) ->
     related = related_load(actor, [task], category=category)
     _keyed(task, related)
     # By a clock that has not moved since the last write nothing at all may be new.
-    if changed := [name for name in COLUMNS if getattr(task, name) != columns[name]]:
-        row_update(task, changed)
-    words_change(task, texts)
-    journal.record(actor=actor, verb="update", obj=task, changes=journal.diff(before, state_of(task)))
+    changed = [name for name in COLUMNS if getattr(task, name) != columns[name]]
     if data.notify:
         _notice(task, related)
     moved = Counter([key_of(task)])
     moved.subtract([counted])
-    counts_add(actor.organization, moved)
+    with together():
+        if changed:
+            row_update(task, changed)
+        words_change(task, texts)
+        journal.record(actor=actor, verb="update", obj=task, changes=journal.diff(before, state_of(task)))
+        counts_add(actor.organization, moved)
     related.category_tasks[category.pk] = category.tasks_count + moved[key_of(task)]
     return task, related
 

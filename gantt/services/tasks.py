@@ -8,7 +8,7 @@ from typing import Any
 from core import journal
 from core.actor import Actor
 from core.api.errors import Conflict, Invalid
-from core.statements import Given, Prepared, row_insert, row_update
+from core.statements import Given, Prepared, row_insert, row_update, together
 from gantt import tree
 from gantt.dates import Span, span_merge
 from gantt.fields import wall_text
@@ -73,8 +73,9 @@ def task_update(*, actor: Actor, project: Project, task_id: int, values: dict[st
         before = task_values(task)
         _merge(task, values, project_start(project))
         if changes := journal.diff(before, task_values(task)):
-            row_update(task, WRITTEN)
-            journal.record(actor=actor, verb="update", obj=task, changes=changes)
+            with together():
+                row_update(task, WRITTEN)
+                journal.record(actor=actor, verb="update", obj=task, changes=changes)
             summaries_roll_up(project, [task.pk])
     return task
 

@@ -5,7 +5,7 @@ from django.db import transaction
 from core.actor import Actor
 from core.api.errors import Forbidden, Invalid, NotFound
 from core.journal import record
-from core.statements import row_insert
+from core.statements import row_insert, together
 from soc.models import Comment, Todo
 from soc.services.base import actor_id, now, text_check, todo_touch
 
@@ -25,7 +25,7 @@ def comment_add(*, actor: Actor, todo: Todo, message: str) -> Comment:
         user_name=actor.name,
         time=now(),
     )
-    with transaction.atomic():
+    with transaction.atomic(), together():
         todo_touch(todo, actor)
         row_insert(comment)
         record(actor=actor, verb="comment", obj=todo, changes={"comments": [None, message]})

@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.api.errors import Conflict, Forbidden, Invalid
 from core.jobs import job_enqueue
 from core.journal import diff, record
-from core.statements import row_insert, row_update
+from core.statements import row_insert, row_update, together
 from soc.models import DUE_AFTER, DueHandle, Status, Todo, Workspace, new_id
 from soc.selectors import is_addressed_to
 from soc.services.base import (
@@ -71,7 +71,7 @@ def todo_raise(*, actor: Actor, workspace: Workspace, fields: Mapping[str, Any])
     actor.require("soc.add_todo")
     todo = _todo_build(actor, workspace, fields)
     try:
-        with transaction.atomic():
+        with transaction.atomic(), together():
             row_insert(todo)
             record(actor=actor, verb="create", obj=todo, changes={"name": [None, todo.name]})
     except IntegrityError:

@@ -61,7 +61,7 @@ MOST = """
  4 GET crm/tasktemplatecontainer/tasktemplate/{template}
  8 DELETE crm/tasktemplatecontainer/tasktemplate/{template}
  8 DELETE crm/tasktemplatecontainer/{set}
-16 DELETE crm/task/category/{category}
+20 DELETE crm/task/category/{category}
 12 DELETE crm/task/{task}
 26 PUT crm/contact/merge
 19 DELETE crm/opportunity/{opportunity}
