@@ -160,6 +160,8 @@ def mail_check() -> Iterator[Finding]:
     link.open()
     link.close()
     yield Finding(OK, "mail", f"{settings.EMAIL_HOST} answers")
+    if not settings.PUBLIC_URL:
+        yield Finding(WARN, "mail", "has no links", "Set PUBLIC_URL to the address that people know this server by.")
 
 
 def storage_check() -> Iterator[Finding]:

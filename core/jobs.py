@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django_tasks import task
 
@@ -22,7 +22,8 @@ from core.models import Job, PeriodicRun
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=10)
+# How long a worker's death goes unnoticed; while it lives, it draws the lease of its job out again and again.
+LEASE = timedelta(minutes=2)
 # How long finished jobs stay readable in the console.
 KEEP_DONE = timedelta(days=7)
 KEEP_FAILED = timedelta(days=60)
@@ -43,6 +44,7 @@ class Periodic:
 
 HANDLERS: dict[str, Handler] = {}
 PERIODICS: dict[str, Periodic] = {}
+_under_way: dict[int, Job] = {}
 
 
 class GiveUp(Exception):
@@ -121,6 +123,7 @@ def job_run(job_id: int) -> bool:
         return False
     row = Job.objects.get(pk=job_id)
     handler = HANDLERS.get(row.name)
+    _under_way[row.pk] = row
     mark = request_id.set(row.request_id or f"job-{row.pk}")
     try:
         if handler is None:
@@ -132,12 +135,23 @@ def job_run(job_id: int) -> bool:
         _finish(row, state=Job.State.DONE, finished_at=timezone.now(), last_error="")
     finally:
         request_id.reset(mark)
+        del _under_way[row.pk]
     return True
 
 
-def _finish(row: Job, **values: Any) -> None:
+def leases_renew() -> None:
+    """Draw out the leases of the jobs that this process is at, however long they take."""
+    for row in list(_under_way.values()):
+        _held(row).update(lease_until=timezone.now() + LEASE)
+
+
+def _held(row: Job) -> QuerySet[Job]:
     # Only the holder of the lease may speak for the job: a second run may have begun after it ran out.
-    Job.objects.filter(pk=row.pk, state=Job.State.RUNNING, attempts=row.attempts).update(lease_until=None, **values)
+    return Job.objects.filter(pk=row.pk, state=Job.State.RUNNING, attempts=row.attempts)
+
+
+def _finish(row: Job, **values: Any) -> None:
+    _held(row).update(lease_until=None, **values)
 
 
 def _failed(row: Job, handler: Handler | None, error: Exception) -> None:
@@ -168,11 +182,15 @@ def due(now: datetime | None = None, limit: int = 500) -> list[int]:
     return list(Job.objects.filter(free).order_by("run_at", "id").values_list("pk", flat=True)[:limit])
 
 
-def run_due(now: datetime | None = None) -> int:
-    """Run everything that is due until nothing is; the number of jobs run. The worker and tests call it."""
+def run_due(now: datetime | None = None, *, stopped: Callable[[], bool] = lambda: False) -> int:
+    """Run everything that is due until nothing is, or until `stopped` after a job; the number of jobs run."""
     count = 0
     while ids := due(now):
-        ran = sum(job_run(job_id) for job_id in ids)
+        ran = 0
+        for job_id in ids:
+            if stopped():
+                return count + ran
+            ran += job_run(job_id)
         count += ran
         if not ran:
             break

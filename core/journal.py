@@ -29,12 +29,12 @@ def record(
     *, actor: Actor, verb: str, obj: Model, changes: dict[str, list[Any]] | None = None, snapshot: Any = None
 ) -> None:
     """Write one entry about `obj`; `changes` and `snapshot` hold JSON values only."""
-    row_insert(_entry(actor, verb, obj, changes, snapshot))
+    row_insert(_entry(actor, verb, obj, changes, snapshot), keyed=False)
 
 
 def record_many(*, actor: Actor, verb: str, items: Iterable[tuple[Model, dict[str, list[Any]] | None, Any]]) -> None:
     """One entry for each (object, changes, snapshot), in one statement per batch."""
-    rows_insert([_entry(actor, verb, *item) for item in items])
+    rows_insert([_entry(actor, verb, *item) for item in items], keyed=False)
 
 
 def of_object(*, organization: Organization, obj: Model, limit: int = NEWEST) -> list[JournalEntry]:

@@ -43,13 +43,16 @@ class Worker:
     def __init__(self, *, interval: float = 1.0) -> None:
         self.interval = interval
         self.id = f"{socket.gethostname()}-{os.getpid()}"[:64]
-        self.stopped = threading.Event()
+        # Asked to end; and ended, until when the present job is held on to.
+        self.stopped, self.ended = threading.Event(), threading.Event()
 
     def stop(self, signum: int, frame: FrameType | None) -> None:
         log.info("worker %s ends after the present job", self.id)
         self.stopped.set()
 
     def beat(self) -> None:
+        """Show a sign of life, and hold on to the present job."""
+        jobs.leases_renew()
         now = timezone.now()
         WorkerHeartbeat.objects.update_or_create(
             worker_id=self.id, defaults={"beat_at": now}, create_defaults={"beat_at": now, "started_at": now}
@@ -57,23 +60,26 @@ class Worker:
 
     def _beat_on(self) -> None:
         # In a thread of its own: a long job is no sign of death.
-        while not self.stopped.is_set():
+        while not self.ended.is_set():
             with contextlib.suppress(OperationalError):
                 self.beat()
             close_old_connections()
-            self.stopped.wait(ALIVE.total_seconds() / 3)
+            self.ended.wait(ALIVE.total_seconds() / 3)
 
     def step(self) -> int:
         """One round; the number of pieces of work done in it."""
         woken = self._queue()
         # Retries, jobs for later and those of dead workers have no wake-up call in the queue.
-        return woken + jobs.run_due() + len(jobs.periodic_run())
+        due = jobs.run_due(stopped=self.stopped.is_set)
+        return woken + due + (0 if self.stopped.is_set() else len(jobs.periodic_run()))
 
     def _queue(self) -> int:
         """Take the wake-up calls off the queue and run their jobs."""
         done = 0
         ready = DBTaskResult.objects.ready().filter(task_path=jobs.job_run_task.module_path)
         for call in ready[:500]:
+            if self.stopped.is_set():
+                break
             # Whoever moves the call from READY has it; the job itself is claimed once more by its own row.
             if not DBTaskResult.objects.filter(pk=call.pk, status=TaskResultStatus.READY).update(
                 status=TaskResultStatus.RUNNING, started_at=timezone.now()
@@ -89,7 +95,8 @@ class Worker:
         signal.signal(signal.SIGINT, self.stop)
         signal.signal(signal.SIGTERM, self.stop)
         log.info("worker %s starts", self.id)
-        threading.Thread(target=self._beat_on, daemon=True).start()
+        beating = threading.Thread(target=self._beat_on, daemon=True)
+        beating.start()
         while not self.stopped.is_set():
             close_old_connections()
             try:
@@ -100,6 +107,8 @@ class Worker:
                 continue
             if not worked:
                 self.stopped.wait(self.interval)
+        self.ended.set()
+        beating.join(timeout=5)
         WorkerHeartbeat.objects.filter(worker_id=self.id).delete()
 
 

@@ -2,10 +2,14 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from django.core.mail import send_mail
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.utils import DNS_NAME
 from django.db import transaction
+from django.db.models import Model
+from django.urls import reverse
 from django.utils.html import escape
 
 from accounts.models import User
@@ -22,13 +26,13 @@ KINDS = {"notice": "You are responsible for a task", "reminder": "Reminder of a 
 
 @job("crm.task_notice")
 def task_notice(payload: dict[str, Any]) -> None:
-    """Mail a responsible that the task is his. payload: task (id), responsible (GUID)."""
+    """Mail a responsible that the task is his. payload: task (id), responsible (GUID), mail (id)."""
     task_mail(payload, "notice")
 
 
 @job("crm.task_reminder")
 def task_reminder(payload: dict[str, Any]) -> None:
-    """Mail a responsible that a task is due soon. payload: task (id), responsible (GUID)."""
+    """Mail a responsible that a task is due soon. payload: task (id), responsible (GUID), mail (id)."""
     task_mail(payload, "reminder")
 
 
@@ -45,7 +49,7 @@ def reminders_fire(now: datetime) -> None:
         with transaction.atomic():
             fired = Task.objects.filter(pk=task.pk, is_closed=False, remind_at=task.remind_at).update(remind_at=None)
             if fired and task.organization.is_active:
-                payload = {"task": task.pk, "responsible": str(task.responsible_id)}
+                payload = {"task": task.pk, "responsible": str(task.responsible_id), "mail": uuid4().hex}
                 job_enqueue("crm.task_reminder", organization=task.organization, payload=payload)
 
 
@@ -57,7 +61,10 @@ def task_mail(payload: dict[str, Any], kind: str) -> None:
     users = User.objects.of(task.organization).filter(guid=UUID(payload["responsible"]), is_active=True)
     responsible = users.first()
     if responsible is not None:
-        send_mail(f"{KINDS[kind]}: {_one_line(task.title)}", mail_text(task), None, [responsible.email])
+        subject = f"{KINDS[kind]}: {_one_line(task.title)}"
+        # The same id at every attempt: who gets a mail twice, as its worker died in between, can tell.
+        headers = {"Message-ID": f"<{payload['mail']}@{DNS_NAME}>"}
+        EmailMessage(subject, mail_text(task), to=[responsible.email], headers=headers).send()
 
 
 def mail_text(task: Task) -> str:
@@ -74,14 +81,20 @@ def _subjects(task: Task) -> list[str]:
     found = []
     contact = Contact.objects.of(task.organization).filter(pk=task.contact_id).first()
     if contact is not None:
-        found.append(f"Contact: {contact.display_name} (/Products/CRM/Default.aspx?id={contact.pk})")
+        found.append(f"Contact: {contact.display_name}{_link(contact)}")
     if task.entity_type is not None:
         entity_type = EntityType(task.entity_type)
         record = RECORDS[entity_type][0].objects.of(task.organization).filter(pk=task.entity_id).first()
         if record is not None:
-            page = "Deals" if entity_type == EntityType.OPPORTUNITY else "Cases"
-            found.append(f"{entity_type.label}: {record.title} (/Products/CRM/{page}.aspx?id={record.pk})")
+            found.append(f"{entity_type.label}: {record.title}{_link(record)}")
     return found
+
+
+def _link(row: Model) -> str:
+    """Its page in the console, where the server knows its own address."""
+    if not settings.PUBLIC_URL:
+        return ""
+    return f" ({settings.PUBLIC_URL}{reverse(f'admin:crm_{row._meta.model_name}_change', args=[row.pk])})"
 
 
 def _due(task: Task) -> str:

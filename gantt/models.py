@@ -293,8 +293,9 @@ class TempId(OwnedModel):
         # A link between copies whose ends the client does not know before it reads the links again.
         ADOPTED = "adopted"
 
-    # What a task's temporary id may have become.
+    # What the temporary id of a task, and that of a link, may have become.
     ROWS = (Kind.TASK, Kind.COPY)
+    LINKS = (Kind.LINK, Kind.ADOPTED)
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
     client = models.CharField(max_length=120)

@@ -56,7 +56,7 @@ def task_get(*, actor: Actor, task_id: str) -> Task:
     """One visible task with its flow and hub. Raises NotFound."""
     task = task_find(actor=actor, task_id=task_id)
     if task is None:
-        raise NotFound("Data not found")
+        raise NotFound
     return task
 
 
@@ -65,7 +65,7 @@ def _sees_own_only(actor: Actor) -> bool:
         return False
     if actor.can("tasks.view_own_task") and actor.user is not None:
         return True
-    raise Forbidden("You do not have permission to perform this action")
+    raise Forbidden
 
 
 def _own(tasks: QuerySet[Task], user: Any) -> QuerySet[Task]:
@@ -183,7 +183,7 @@ def task_public(task_id: str) -> Task:
     """Any organization's task, for whoever has its link. Raises NotFound."""
     task = Task.objects.select_related("flow", "organization").filter(pk=task_id).first()
     if task is None:
-        raise NotFound("Data not found")
+        raise NotFound
     return task
 
 

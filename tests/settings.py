@@ -14,7 +14,7 @@ os.environ.update(
     or os.environ.get("DATABASE_URL")
     or f"sqlite:///{_folder}/db.sqlite3",
 )
-for _name in ("EMAIL_URL", "CACHE_URL", "HTTPS", "METRICS"):
+for _name in ("EMAIL_URL", "CACHE_URL", "HTTPS", "METRICS", "PUBLIC_URL"):
     os.environ.pop(_name, None)
 
 from config.settings import *  # noqa: E402, F403

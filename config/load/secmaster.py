@@ -15,7 +15,7 @@ YEAR, DAY = 365 * 86400, 86400
 STATES = (Status.FINISHED,) * 6 + (Status.CANCELED,) * 2 + (Status.WAITING,) * 2
 COLUMNS = (
     "id", "aopengine_task_id", "name", "status", "business_type", "create_time", "update_time", "due_date",
-    "handled_by_id", "approver",
+    "handled_by_id", "handled_at", "approver",
 )  # fmt: skip
 
 
@@ -38,7 +38,7 @@ def _rows(actor: Actor, count: int) -> Iterator[tuple[Any, ...]]:
             _id(random, created), _id(random, created), f"Alert {number}", str(status),
             random.choice(BusinessType.values),
             moment(created), moment(created + settled * 3600), moment(created + random.randrange(1, 400) * DAY),
-            user_id if settled else None, actor.name if settled else "",
+            user_id if settled else None, moment(created + 3600) if settled else None, actor.name if settled else "",
         )  # fmt: skip
 
 

@@ -55,8 +55,9 @@ class DialectView(APIView):
 
     @property
     def operation(self) -> str:
-        """The viewset's action, or the method."""
-        return getattr(self, "action", None) or str(self.request.method).lower()
+        """The viewset's action, or the method; HEAD asks for what GET asks for."""
+        method = str(self.request.method).lower()
+        return getattr(self, "action", None) or ("get" if method == "head" else method)
 
     def get_authenticators(self) -> list[Any]:
         return list(self.dialect.authentication)
@@ -139,6 +140,8 @@ class DialectView(APIView):
         response = self.dialect.error_response(self.request._request, error)
         if isinstance(error, Throttled | Unavailable):
             response.headers.setdefault("Retry-After", str(error.retry_after))
+        if response.status_code == 405:
+            response.headers["Allow"] = ", ".join(self.allowed_methods)
         if isinstance(response, Response):
             response.exception = True
         return response

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, prefetch_related_objects
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
 from django.utils import timezone
 
 from accounts.models import Organization
@@ -47,6 +47,7 @@ class ContactFigures:
 
 
 def contact_figures(organization: Organization, ids: Iterable[int]) -> ContactFigures:
+    """Numbers of tasks and persons of these contacts, one query for each figure."""
     ids = list(ids)
     tasks = Task.objects.of(organization).filter(contact_id__in=ids).order_by()
     late = tasks.filter(is_closed=False, deadline__lt=timezone.now())
@@ -59,6 +60,7 @@ def contact_figures(organization: Organization, ids: Iterable[int]) -> ContactFi
 
 
 def contacts_filtered(actor: Actor, wanted: ContactFilter) -> QuerySet[Contact]:
+    """The contacts that the actor sees and that match; every word of the search begins a word of the name."""
     contacts = Contact.objects.of(actor.organization).filter(contacts_of(actor))
     if wanted.companies is not None:
         contacts = contacts.filter(is_company=wanted.companies)
@@ -97,9 +99,10 @@ def contacts_complete(contacts: list[Contact]) -> None:
 
 
 def nearest_tasks(actor: Actor, ids: Iterable[int]) -> dict[int, Task]:
-    """The earliest open task of each contact."""
-    tasks = Task.objects.of(actor.organization).filter(contact_id__in=list(ids), is_closed=False)
-    nearest: dict[int, Task] = {}
-    for task in tasks.order_by("deadline", "id").select_related("category"):
-        nearest.setdefault(task.contact_id, task)
-    return nearest
+    """The earliest open task of each contact that has one, with its category."""
+    tasks = Task.objects.of(actor.organization)
+    # A look into the index for each contact, however many tasks it has. As a comparison, see `TaskOrder.segments`.
+    own = tasks.filter(contact_id=OuterRef("pk"), is_closed__in=(False,)).order_by("deadline", "id")
+    contacts = Contact.objects.of(actor.organization).filter(pk__in=list(ids)).order_by()
+    first = contacts.annotate(first=Subquery(own.values("pk")[:1])).values("first")
+    return {task.contact_id: task for task in tasks.filter(pk__in=first).order_by().select_related("category")}

@@ -30,6 +30,7 @@ def contacts_of(actor: Actor) -> Q:
 
 
 def opportunities_of(actor: Actor) -> Q:
+    """The opportunities that the actor may see: public ones, and those he made, answers for or is listed on."""
     if actor.is_administrator:
         return Q()
     listed = Opportunity.access_list.through.objects.filter(user=actor.user).values("opportunity")
@@ -37,6 +38,7 @@ def opportunities_of(actor: Actor) -> Q:
 
 
 def cases_of(actor: Actor) -> Q:
+    """The cases that the actor may see: public ones, and those he made or is listed on."""
     if actor.is_administrator:
         return Q()
     listed = Case.access_list.through.objects.filter(user=actor.user).values("case")
@@ -85,6 +87,7 @@ def contacts_editable(actor: Actor) -> Callable[[Any], bool]:
 
 
 def contact_visible(actor: Actor, contact: Contact) -> bool:
+    """What `contacts_of` says, of a contact that is read already."""
     return contact.share_type != ShareType.NONE or contact_editable(actor, contact)
 
 

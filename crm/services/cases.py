@@ -53,6 +53,7 @@ def case_close(*, actor: Actor, case_id: int) -> Case:
 
 
 def case_reopen(*, actor: Actor, case_id: int) -> Case:
+    """Open the case again; reopening an open one changes nothing."""
     return _set_closed(actor, case_id, closed=False)
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -208,8 +208,6 @@ def _texts_check(data: TaskData) -> None:
         raise Invalid("Enter a title.", field="title")
     if data.deadline is None:
         raise Invalid("Enter a deadline.", field="deadline")
-    if data.category_id <= 0:
-        raise Invalid("Choose a category.", field="category")
     if not EARLIEST <= data.deadline <= LATEST:
         raise Invalid("The deadline is out of reach.", field="deadline")
     text_checked(data.title, field="title", longest=255)
@@ -238,7 +236,9 @@ def _update(actor: Actor, task: Task, data: TaskData, category: TaskCategory) ->
     task.updated_by, task.updated_at = actor.user, timezone.now()
     related = related_load(actor, [task], category=category)
     _keyed(task, related)
-    row_update(task, [name for name in COLUMNS if getattr(task, name) != columns[name]])
+    # By a clock that has not moved since the last write nothing at all may be new.
+    if changed := [name for name in COLUMNS if getattr(task, name) != columns[name]]:
+        row_update(task, changed)
     words_change(task, texts)
     journal.record(actor=actor, verb="update", obj=task, changes=journal.diff(before, state_of(task)))
     if data.notify:
@@ -320,7 +320,7 @@ def _created(task: Task) -> dict[str, list[Any]]:
 def _notice(task: Task, related: Related) -> None:
     """Queue the mail to the responsible; an unknown one gets nothing."""
     if task.responsible_id in related.users:
-        payload = {"task": task.pk, "responsible": str(task.responsible_id)}
+        payload = {"task": task.pk, "responsible": str(task.responsible_id), "mail": uuid4().hex}
         job_enqueue("crm.task_notice", organization=task.organization, payload=payload)
 
 

@@ -46,6 +46,7 @@ def container_create(*, actor: Actor, title: str | None, entity_type: int) -> Ta
 
 @transaction.atomic
 def container_update(*, actor: Actor, container_id: int, title: str | None) -> TaskTemplateContainer:
+    """Rename the set; Invalid without a title, NotFound for an unknown set."""
     actor.require("crm.change_tasktemplatecontainer")
     title = title_checked(title)
     container = _container(actor, container_id)

@@ -116,7 +116,8 @@ def _component_read(component: dict, values: dict, *, needed: bool, fill: bool) 
 
 def _media_read(component: dict, values: dict, *, needed: bool) -> dict[str, Any]:
     key = component["id"]
-    links = [name for name in values if link_pattern(component).fullmatch(name) and values[name] not in _NOTHING]
+    given = list(filter(link_pattern(component).fullmatch, values))
+    links = [name for name in given if values[name] not in _NOTHING]
     for name in links:
         if not isinstance(values[name], str):
             raise Invalid(f"The {name} must be a string.", field=name)
@@ -124,7 +125,7 @@ def _media_read(component: dict, values: dict, *, needed: bool) -> dict[str, Any
         raise Invalid(f"The {key} field is required.", field=key)
     if links and component["component"] in COUNTED:
         _count_check(component, len(links), key)
-    return {}
+    return {name: None for name in given if name not in links}
 
 
 def _demanded(component: dict) -> bool:
@@ -145,6 +146,11 @@ def _given(component: dict, values: dict) -> bool:
     if kind_of(component) in _MEDIA:
         return any(link_pattern(component).fullmatch(name) for name in values)
     return component["id"] in values
+
+
+def holds(component: dict, key: str) -> bool:
+    """Whether `key` of a task is the component's: its value, or a link to a photo or signature."""
+    return key == component["id"] or (kind_of(component) in _MEDIA and bool(link_pattern(component).fullmatch(key)))
 
 
 def link_pattern(component: dict) -> re.Pattern:

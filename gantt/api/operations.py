@@ -20,9 +20,15 @@ from gantt.api.serializers import (
     read_temp,
     read_word,
 )
+from gantt.models import TempId
 from gantt.services.staging import copied_by, link_stage
 
 Answer = dict[str, Any]
+
+ROOT = (0, "0")
+# Resources are made elsewhere, and an assignment's temporary id is never spoken of again.
+NO_TEMPS: tuple[str, ...] = ()
+ASSIGNED = {"task": TempId.ROWS, "resource": NO_TEMPS}
 
 
 def task_post(call: Call, row: str, body: Body) -> Answer:
@@ -61,7 +67,7 @@ def _task_update(call: Call, task_id: int, body: Body) -> Answer:
 def _task_move(call: Call, task_id: int, body: Body) -> Answer:
     mode = read_word(body, "mode")
     target = read_id(call, body.get("target"), "target")
-    if target is None and mode in {"before", "after", "child"} and body.get("target") not in (0, "0"):
+    if target is None and mode in {"before", "after", "child"} and body.get("target") not in ROOT:
         raise Invalid("target must be the id of a task", field="target")
     if target is None and mode in {"before", "after"}:
         raise NotFound("task with id 0 not found")
@@ -70,6 +76,9 @@ def _task_move(call: Call, task_id: int, body: Body) -> Answer:
 
 
 def _task_copy(call: Call, task_id: int, body: Body) -> Answer:
+    # Taken for no target at all, a copy with a temporary id would wait unseen for a branch that nobody sends.
+    if body.get("target") in ROOT:
+        raise Invalid("target must be the id of a task", field="target")
     copy = services.task_copy(
         actor=call.actor,
         project=call.project,
@@ -120,13 +129,13 @@ def link_put(call: Call, row: str, body: Body) -> Answer:
         values["type"] = read_word(body, "type")
     if "lag" in body:
         values["lag"] = _lag(body)
-    link_id = path_id(call, row)
+    link_id = path_id(call, row, TempId.LINKS)
     services.link_update(actor=call.actor, project=call.project, link_id=link_id, values=values)
     return {"id": link_id}
 
 
 def link_delete(call: Call, row: str, body: Body) -> Answer:
-    services.link_delete(actor=call.actor, project=call.project, link_id=path_id(call, row))
+    services.link_delete(actor=call.actor, project=call.project, link_id=path_id(call, row, TempId.LINKS))
     return {}
 
 
@@ -138,24 +147,25 @@ def assignment_post(call: Call, row: str, body: Body) -> Answer:
     assignment = services.assignment_create(
         actor=call.actor,
         project=call.project,
-        task=need_id(call, body.get("task"), "task"),
-        resource=need_id(call, body.get("resource"), "resource"),
+        **{name: need_id(call, body.get(name), name, kinds) for name, kinds in ASSIGNED.items()},
         units=100 if body.get("units") is None else read_number(body, "units", low=0, high=100),
     )
     return {"id": assignment.pk}
 
 
 def assignment_put(call: Call, row: str, body: Body) -> Answer:
-    values: dict[str, Any] = {name: need_id(call, body[name], name) for name in ("task", "resource") if name in body}
+    values: dict[str, Any] = {
+        name: need_id(call, body[name], name, kinds) for name, kinds in ASSIGNED.items() if name in body
+    }
     if body.get("units") is not None:
         values["units"] = read_number(body, "units", low=0, high=100)
-    assignment_id = path_id(call, row)
+    assignment_id = path_id(call, row, NO_TEMPS)
     services.assignment_update(actor=call.actor, project=call.project, assignment_id=assignment_id, values=values)
     return {"id": assignment_id}
 
 
 def assignment_delete(call: Call, row: str, body: Body) -> Answer:
-    services.assignment_delete(actor=call.actor, project=call.project, assignment_id=path_id(call, row))
+    services.assignment_delete(actor=call.actor, project=call.project, assignment_id=path_id(call, row, NO_TEMPS))
     return {}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +46,7 @@ def read_task(body: Body, project: Project) -> dict[str, Any]:
         if body.get(name) is not None:
             values[name] = _text(body[name], name)
     if "details" in body:
-        values["details"] = _text(body["details"] or "", "details")
+        values["details"] = "" if body["details"] is None else _text(body["details"], "details")
     if body.get("open") is not None:
         values["open"] = read_flag(body, "open")
     if body.get("progress") is not None:
@@ -123,43 +123,44 @@ def read_temp(call: Call, body: Body) -> Temp | None:
     return Temp(call.client, int(match[1])) if match else None
 
 
-def read_id(call: Call, value: Any, field: str) -> int | None:
+def read_id(call: Call, value: Any, field: str, kinds: Sequence[str] = TempId.ROWS) -> int | None:
     """
     A row's id as a number, as text, or as a temporary id of this client; None for null and 0.
 
-    Raises Invalid for another type, NotFound for a text that is no known id.
+    kinds: of what a temporary id may have become, or it would name the row of another table. Raises
+    Invalid for another type, NotFound for a text that is no known id.
     """
     if value is None or value == "":
         return None
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise Invalid(f"{field} must be an id", field=field)
-    number = value if isinstance(value, int) else _id_of_text(call, value, field)
+    number = value if isinstance(value, int) else _id_of_text(call, value, field, kinds)
     if not 0 <= number <= MAX_ID:
         raise NotFound(f"{field} {value} not found")
     return number or None
 
 
-def _id_of_text(call: Call, value: str, field: str) -> int:
+def _id_of_text(call: Call, value: str, field: str, kinds: Sequence[str]) -> int:
     if NUMBER.fullmatch(value):
         return int(value)
     match = TEMP_ID.fullmatch(value)
-    found = temp_find(call.project, Temp(call.client, int(match[1])), TempId.ROWS) if match else None
+    found = temp_find(call.project, Temp(call.client, int(match[1])), kinds) if match else None
     if found is None:
         raise NotFound(f"{field} {value} not found")
     return found
 
 
-def need_id(call: Call, value: Any, field: str) -> int:
+def need_id(call: Call, value: Any, field: str, kinds: Sequence[str] = TempId.ROWS) -> int:
     """As read_id, for an id that has to be there."""
-    found = read_id(call, value, field)
+    found = read_id(call, value, field, kinds)
     if found is None:
         raise Invalid(f"{field} must be the id of a row", field=field)
     return found
 
 
-def path_id(call: Call, row: str) -> int:
+def path_id(call: Call, row: str, kinds: Sequence[str] = TempId.ROWS) -> int:
     """The id in the address: any text may stand there, but only a known id is found."""
-    found = read_id(call, row.strip("/"), "id")
+    found = read_id(call, row.strip("/"), "id", kinds)
     if found is None:
         raise NotFound(f"id {row} not found")
     return found

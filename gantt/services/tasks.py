@@ -28,6 +28,7 @@ from gantt.services.rollup import summaries_roll_up
 from gantt.services.temps import Temp, temp_note
 
 PLAIN_FIELDS = ("text", "details", "type", "open", "progress")
+MOVES = ("before", "after", "child", "up", "down")
 WRITTEN = [*PLAIN_FIELDS, "start", "end", "duration", "extra", "updated_at"]
 
 
@@ -149,6 +150,8 @@ def _new_place(project: Project, mode: str | None, target: int | None, parent: i
 
 
 def _moved_place(project: Project, task: Task, mode: str, target: int | None) -> Place | None:
+    if mode not in MOVES:
+        raise Invalid(f"mode must be before, after, child, up or down, not {mode!r}", field="mode")
     if mode in {"up", "down"}:
         beside = "before" if mode == "up" else "after"
         if target is not None and target != task.pk:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import orjson
 from django.db.models import QuerySet
@@ -17,16 +17,20 @@ from rest_framework.request import Request
 
 from core.api.authentication import BearerAuthentication
 from core.api.dialect import Dialect
-from core.api.errors import AppError, Forbidden, Invalid, NotFound, Throttled
+from core.api.errors import AppError, Forbidden, Invalid, NotFound, Throttled, Unauthenticated
 from core.api.parsers import OrjsonParser
 from core.api.renderers import OrjsonRenderer
 from core.api.views import Answer, DialectViewSet
 
 BAD_REQUEST = "Bad request - invalid parameters provided."
+UNAUTHORIZED = "Unauthorized"
+FORBIDDEN = "You do not have permission to perform this action"
 NOT_FOUND = "Data not found"
 # The vendor's other words for an unknown id: deletes and data rows; roles and members.
 NOT_FOUND_LOWER = "data not found"
 NOT_FOUND_LONG = "Data not found. Please check the ID/reference number and try again."
+# What the vendor says where an error has nothing to add to its name.
+_UNSPECIFIC = {NotFound: NOT_FOUND, Invalid: BAD_REQUEST, Unauthenticated: UNAUTHORIZED, Forbidden: FORBIDDEN}
 
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 # One link per page is what the vendor documents; far longer results fold the middle, as Laravel does.
@@ -61,12 +65,10 @@ class MileApp(Dialect):
 
 def error_message(error: AppError) -> str:
     """The vendor's sentence for an error; its own message where the vendor has none."""
-    unspecific = error.message == type(error).__doc__
-    if isinstance(error, NotFound) and unspecific:
-        return NOT_FOUND
-    if isinstance(error, Invalid) and (unspecific or error.code == "json"):
+    if error.code == "json":
         return BAD_REQUEST
-    return "Unauthorized" if error.status == 401 else error.message
+    unspecific = error.message == type(error).__doc__
+    return _UNSPECIFIC.get(type(error), error.message) if unspecific else error.message
 
 
 class MileAppViewSet(DialectViewSet):
@@ -98,6 +100,11 @@ class MileAppViewSet(DialectViewSet):
         rows = queryset[asked.offset : asked.offset + asked.size] if asked.offset < total else ()
         return page_object(self.request, asked, total=total, data=project(build(rows), self.params.get("fields")))
 
+    def slice(self, queryset: QuerySet) -> QuerySet:
+        """The rows of a list that has no page object: all of them, unless a `limit` asks for a page."""
+        asked = page_request(self.params)
+        return queryset[asked.offset : asked.offset + asked.size] if "limit" in self.params else queryset
+
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
@@ -125,7 +132,7 @@ def page_object(request: Request, page: PageRequest, *, total: int, data: list) 
     last = max(1, -(-total // page.size))
     path = request.build_absolute_uri(request.path).rstrip("/")
     kept = [(key, value) for key, values in request.query_params.lists() for value in values if key != "page"]
-    start = f"{path}?{urlencode(kept)}&page=" if kept else f"{path}?page="
+    start = f"{path}?{query_text([*kept, ('page', '')])}"
 
     def url(number: int) -> str:
         return f"{start}{number}"
@@ -151,6 +158,11 @@ def page_object(request: Request, page: PageRequest, *, total: int, data: list) 
         "to": page.offset + len(data) if data else None,
         "total": total,
     }
+
+
+def query_text(pairs: list[tuple[str, str]]) -> str:
+    """A query string percent-encoded as Laravel does it: a space is %20, and no plus."""
+    return urlencode(pairs, quote_via=quote)
 
 
 def _link(number: int | None, url: Callable[[int], str], *, active: bool) -> dict[str, Any]:

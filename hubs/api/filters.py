@@ -1,21 +1,52 @@
 """Query parameters of hub, team and user lists; the bases serve flows and tasks too."""
 
+import re
 from collections.abc import Iterable
+from typing import Any
 
+from django.core.validators import RegexValidator
 from django.db.models import Q, QuerySet
 from django_filters import rest_framework as filters
+from django_filters.fields import BaseCSVField
+from django_filters.widgets import BaseCSVWidget
 
 from accounts.groups import ADMINISTRATOR, GROUPS
 from accounts.models import User
 from core.actor import Actor
 from core.api.errors import Invalid
-from hubs.api.dialect import BAD_REQUEST
+from hubs.api.dialect import BAD_REQUEST, comma, flag
 from hubs.models import Hub, Team
 from hubs.roles import role_id
 
+_is_flag = RegexValidator(r"\A(true|false|1|0)\Z", flags=re.IGNORECASE)
+
+
+class FlagFilter(filters.CharFilter):
+    """`true`, `false`, `1` or `0`, in any case; read it by `flag`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validators=[_is_flag], **kwargs)
+
+
+class _CommaWidget(BaseCSVWidget):
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        return comma(data.get(name))
+
+
+class _CommaField(BaseCSVField):
+    base_widget_class = _CommaWidget
+
 
 class CommaFilter(filters.BaseInFilter, filters.CharFilter):
-    """A comma list: rows whose column is one of its values."""
+    """A comma list: rows whose column is one of its values; an empty list chooses nothing."""
+
+    base_field_class = _CommaField
+
+
+class CommaChoiceFilter(filters.BaseInFilter, filters.ChoiceFilter):
+    """A comma list of known words."""
+
+    base_field_class = _CommaField
 
 
 class MileAppFilterSet(filters.FilterSet):
@@ -35,14 +66,14 @@ class MileAppFilterSet(filters.FilterSet):
 class HubFilter(MileAppFilterSet):
     name = filters.CharFilter(field_name="name")
     q = filters.CharFilter(field_name="name", lookup_expr="icontains")
-    byUser = filters.BooleanFilter(method="own")
+    byUser = FlagFilter(method="own")
 
     class Meta:
         model = Hub
         fields: list[str] = []
 
-    def own(self, queryset: QuerySet, _: str, value: bool) -> QuerySet:
-        return queryset.filter(users=self.actor.user) if value else queryset
+    def own(self, queryset: QuerySet, _: str, value: str) -> QuerySet:
+        return queryset.filter(users=self.actor.user) if flag(value) else queryset
 
 
 class TeamFilter(MileAppFilterSet):
@@ -53,11 +84,21 @@ class TeamFilter(MileAppFilterSet):
         fields: list[str] = []
 
 
+# The vendor's states of a user. Ours are active or disabled; nobody has the others.
+_STATUS: dict[str, bool | None] = {
+    "active": True,
+    "disabled": False,
+    "inactive": None,
+    "pending": None,
+    "reject": None,
+}
+
+
 class UserFilter(MileAppFilterSet):
     hubId = CommaFilter(method="of_hubs")
     teamId = CommaFilter(method="of_teams")
     roleId = CommaFilter(method="of_roles")
-    status = CommaFilter(method="of_status")
+    status = CommaChoiceFilter(method="of_status", choices=[(name, name) for name in _STATUS])
     q = filters.CharFilter(method="named")
 
     class Meta:
@@ -76,12 +117,9 @@ class UserFilter(MileAppFilterSet):
         return queryset.filter(wanted | Q(is_superuser=True) if ADMINISTRATOR in names else wanted)
 
     def of_status(self, queryset: QuerySet, _: str, statuses: Iterable[str]) -> QuerySet:
-        """Ours are active or disabled; nobody has the vendor's other states."""
-        return queryset.filter(is_active__in=[active for name, active in _STATUS.items() if name in statuses])
+        wanted = {_STATUS[name] for name in statuses}
+        return queryset.filter(is_active__in=wanted - {None})
 
     def named(self, queryset: QuerySet, _: str, text: str) -> QuerySet:
         parts = [Q(**{f"{column}__icontains": text}) for column in ("name", "first_name", "last_name", "email")]
         return queryset.filter(parts[0] | parts[1] | parts[2] | parts[3])
-
-
-_STATUS = {"active": True, "disabled": False}

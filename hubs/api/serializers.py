@@ -62,8 +62,10 @@ def _hub_wire(hub: Hub, organization: Organization, *, deletable: bool) -> dict[
 def team_read(body: dict[str, Any], *, organization: Organization) -> dict[str, Any]:
     """Name and hub of POST and PUT /team; the hub must be known."""
     name = name_read(body.get("name"))
-    hub = hubs_read([_required(body, "hubId")], "hubId", organization=organization)[0]
-    return {"name": name, "hub": hub}
+    hub_id = _required(body, "hubId")
+    if not isinstance(hub_id, str):
+        raise Invalid("The hubId must be a string.", field="hubId")
+    return {"name": name, "hub": _rows_read(Hub, [hub_id], "hubId", organization=organization)[0]}
 
 
 def teams_wire(teams: Iterable[Team], *, organization: Organization) -> list[dict[str, Any]]:
@@ -97,7 +99,7 @@ def member_read(body: dict[str, Any], *, organization: Organization) -> dict[str
     """The body of PUT /user/{userId}: a profile with its name, and hubs and teams where given."""
     fields: dict[str, Any] = profile_read({**body, "name": body.get("name")})
     if "hubId" in body:
-        fields["hubs"] = hubs_read(body["hubId"], "hubId", organization=organization)
+        fields["hubs"] = _rows_read(Hub, body["hubId"], "hubId", organization=organization)
     if "teamId" in body:
         fields["teams"] = _rows_read(Team, body["teamId"], "teamId", organization=organization)
     return fields
@@ -187,10 +189,6 @@ def role_permissions_wire(group: Group) -> list[dict[str, Any]]:
 
 
 # --- ids in bodies ---
-
-
-def hubs_read(value: Any, field: str, *, organization: Organization) -> list[Hub]:
-    return _rows_read(Hub, value, field, organization=organization)
 
 
 def _rows_read(model: Any, value: Any, field: str, *, organization: Organization) -> list:

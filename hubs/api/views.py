@@ -15,7 +15,6 @@ from hubs.api.dialect import (
     NOT_FOUND_LOWER,
     MileAppViewSet,
     ordering,
-    page_request,
     project,
 )
 from hubs.api.filters import HubFilter, TeamFilter, UserFilter
@@ -49,10 +48,7 @@ class HubViewSet(MileAppViewSet):
     def list(self, request: Request) -> Response:
         rows = HubFilter(self.params, Hub.objects.of(self.actor.organization), actor=self.actor).rows
         rows = rows.order_by(*ordering(self.params, _HUB_COLUMNS, by="name", order="asc"))
-        if "limit" in self.params:
-            page = page_request(self.params)
-            rows = rows[page.offset : page.offset + page.size]
-        data = project(wire.hubs_wire(rows, actor=self.actor), self.params.get("fields"))
+        data = project(wire.hubs_wire(self.slice(rows), actor=self.actor), self.params.get("fields"))
         return Response({"data": data, "status": True})
 
     @schema.hub_retrieve
@@ -142,10 +138,7 @@ class UserViewSet(MileAppViewSet):
     @schema.user_list
     def list(self, request: Request) -> Response:
         rows = UserFilter(self.params, selectors.members_visible(actor=self.actor), actor=self.actor).rows
-        if "limit" in self.params:
-            page = page_request(self.params)
-            rows = rows[page.offset : page.offset + page.size]
-        data = wire.users_wire(rows, organization=self.actor.organization)
+        data = wire.users_wire(self.slice(rows), organization=self.actor.organization)
         return Response({"data": project(data, self.params.get("fields")), "status": True})
 
     @schema.user_me

@@ -1,5 +1,6 @@
 """Query parameters of task lists: what they choose, in which order, and how many there are."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -13,8 +14,8 @@ from django.utils.functional import cached_property
 from core.actor import Actor
 from core.api.errors import Invalid
 from flows.models import Flow
-from hubs.api.dialect import BAD_REQUEST, comma
-from hubs.api.filters import CommaFilter, MileAppFilterSet
+from hubs.api.dialect import BAD_REQUEST, comma, flag
+from hubs.api.filters import CommaChoiceFilter, CommaFilter, FlagFilter, MileAppFilterSet
 from hubs.formats import datetime_read
 from tasks.counts import counts_of, overview
 from tasks.lifecycle import Status
@@ -33,12 +34,8 @@ _SORTS = {
 }
 # Filters that the counters know; with any other one the rows themselves are counted.
 _COUNTED = {"hubId", "flow", "flowId", "status"}
-_YES_NO = [(word, word) for word in ("true", "false", "1", "0")]
-_is_id = RegexValidator(r"\A[0-9a-f]{24}\Z")
-
-
-class CommaChoiceFilter(filters.BaseInFilter, filters.ChoiceFilter):
-    """A comma list of known words."""
+_ID = re.compile(r"[0-9a-f]{24}")
+_is_id = RegexValidator(rf"\A{_ID.pattern}\Z")
 
 
 class TaskFilter(MileAppFilterSet):
@@ -50,8 +47,8 @@ class TaskFilter(MileAppFilterSet):
     status = CommaChoiceFilter(field_name="status", choices=Status.choices)
     assignee = CommaFilter(method="of_assignees")
     doneBy = CommaFilter(method="of_finishers")
-    active = filters.ChoiceFilter(method="now_active", choices=_YES_NO)
-    isVisit = filters.ChoiceFilter(method="still_ahead", choices=_YES_NO)
+    active = FlagFilter(method="now_active")
+    isVisit = FlagFilter(method="still_ahead")
     routingResultId = filters.CharFilter(field_name="routing_result_id")
     timeBy = filters.ChoiceFilter(method="as_it_is", choices=[(name, name) for name in _TIMES])
     timeFrom = filters.CharFilter(method="since")
@@ -131,27 +128,28 @@ class TaskFilter(MileAppFilterSet):
 
     def now_active(self, queryset: QuerySet, _: str, value: str) -> QuerySet:
         now = timezone.now()
-        return queryset.filter(start_time__lte=now, end_time__gte=now) if value in {"true", "1"} else queryset
+        return queryset.filter(start_time__lte=now, end_time__gte=now) if flag(value) else queryset
 
     def still_ahead(self, queryset: QuerySet, _: str, value: str) -> QuerySet:
-        return queryset.filter(end_time__gt=timezone.now()) if value in {"true", "1"} else queryset
+        return queryset.filter(end_time__gt=timezone.now()) if flag(value) else queryset
 
     def since(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return self._timed(queryset, "gte", name, value)
+        return self._timed(queryset, "gte", datetime_read(value, name))
 
     def until(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return self._timed(queryset, "lte", name, value)
+        # Tasks show whole seconds: the last one of the span counts to its end.
+        return self._timed(queryset, "lte", datetime_read(value, name).replace(microsecond=999_999))
 
     def as_it_is(self, queryset: QuerySet, _: str, value: str) -> QuerySet:
         """`timeBy` says which time `timeFrom` and `timeTo` mean, and chooses nothing itself."""
         return queryset
 
-    def _timed(self, queryset: QuerySet, lookup: str, name: str, value: str) -> QuerySet:
+    def _timed(self, queryset: QuerySet, lookup: str, moment: datetime) -> QuerySet:
         column = _TIMES[self.form.cleaned_data.get("timeBy") or "createdTime"]
         if column == "done_time":
             # Says what is so in any case, and lets the index on finished tasks serve.
             queryset = queryset.filter(status=Status.DONE)
-        return queryset.filter(**{f"{column}__{lookup}": datetime_read(value, name)})
+        return queryset.filter(**{f"{column}__{lookup}": moment})
 
     def _flows_named(self, names: Iterable[str]) -> list[str]:
         """Ids of the flows of these names; deleted ones still have their tasks."""
@@ -196,6 +194,14 @@ def order_read(params: dict[str, str]) -> list[str]:
     if columns is None or direction not in {"asc", "desc"}:
         raise Invalid(BAD_REQUEST, field="sortBy" if columns is None else "sortOrder")
     return list(columns if direction == "asc" else map(_reversed, columns))
+
+
+def cursor_read(params: dict[str, str]) -> str | None:
+    """The id that a page of `lazyLoad` mode begins after, None for the first page. Raises Invalid."""
+    cursor = params.get("cursor") or None
+    if cursor and not _ID.fullmatch(cursor):
+        raise Invalid(BAD_REQUEST, field="cursor")
+    return cursor
 
 
 def _reversed(column: str) -> str:

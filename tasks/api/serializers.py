@@ -3,13 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from rest_framework.request import Request
 
 from core.api.errors import AppError, Invalid
 from flows.fields.vocabulary import components_of
-from hubs.api.dialect import PageRequest, page_object, project
+from hubs.api.dialect import PageRequest, error_message, page_object, project, query_text
 from tasks.models import Task
 from tasks.services.changes import Result
 
@@ -41,7 +40,7 @@ def _bulk_item(row: Any, result: Result | AppError, message: str) -> dict[str, A
     given = row if isinstance(row, Mapping) else {}
     if isinstance(result, AppError):
         named = {key: given[key] for key in ("_id", "refId") if key in given}
-        return {"status": False, "message": result.message, **named}
+        return {"status": False, "message": error_message(result), **named}
     task, _ = result
     return {"status": True, "message": message, "_id": task.pk, **({"refId": task.ref_id} if "refId" in given else {})}
 
@@ -49,12 +48,11 @@ def _bulk_item(row: Any, result: Result | AppError, message: str) -> dict[str, A
 def cursor_page(request: Request, asked: PageRequest, *, total: int, data: list[dict], more: bool) -> dict[str, Any]:
     """A page object of `lazyLoad` mode: it only leads forward, by the id of its last task."""
     page = page_object(request, asked, total=total, data=data)
-    following = None
-    if more:
-        kept = [(key, text) for key, text in request.query_params.items() if key not in {"page", "cursor"}]
-        following = f"{page['path']}?{urlencode([*kept, ('cursor', data[-1]['_id'])])}"
+    kept = [(key, text) for key, text in request.query_params.items() if key not in {"page", "cursor"}]
+    first = f"{page['path']}?{query_text(kept)}"
+    following = f"{first}&cursor={data[-1]['_id']}" if more else None
     links = [page["links"][0], {**page["links"][-1], "url": following}]
-    return {**page, "links": links, "next_page_url": following, "last_page_url": page["first_page_url"]}
+    return {**page, "links": links, "next_page_url": following, "first_page_url": first, "last_page_url": first}
 
 
 def list_items(documents: list[dict], fields: str | None) -> list[dict]:

@@ -12,10 +12,10 @@ from core.actor import Actor
 from core.api.authentication import BearerAuthentication, SessionAuthentication
 from core.api.errors import NotFound, Unauthenticated
 from core.api.parsers import MultiPartParser
-from hubs.api.dialect import MileAppViewSet, PageRequest, flag, page_object, page_request, project
+from hubs.api.dialect import MileAppViewSet, PageRequest, flag, page_object, page_request
 from tasks import selectors, services
 from tasks.api import schema
-from tasks.api.filters import GalleryFilter, TaskFilter, order_read, tracking_rows
+from tasks.api.filters import GalleryFilter, TaskFilter, cursor_read, order_read, tracking_rows
 from tasks.api.serializers import bulk_answer, bulk_rows_read, cursor_page, gallery_item, list_items, public_data
 from tasks.documents import document_of
 from tasks.inputs import input_read
@@ -55,9 +55,9 @@ class TaskViewSet(MileAppViewSet):
 
     def _cursor_list(self, filters: TaskFilter) -> Response:
         asked = PageRequest(number=1, size=page_request({**self.params, "page": "1"}).size)
-        rows = filters.ordered(["-id"])
-        if self.params.get("cursor"):
-            rows = rows.filter(id__lt=self.params["cursor"])
+        rows, cursor = filters.ordered(["-id"]), cursor_read(self.params)
+        if cursor:
+            rows = rows.filter(id__lt=cursor)
         documents = _page(rows, asked, self.actor)
         more = len(documents) > asked.size
         data = list_items(documents[: asked.size], self.params.get("fields"))
@@ -181,7 +181,7 @@ class TaskReportViewSet(MileAppViewSet):
     def public(self, request: Request, task_id: str) -> Response:
         task = selectors.task_public(task_id)
         if timezone.now() > task.end_time:
-            raise Unauthenticated(EXPIRED, code="expired", details={"message": EXPIRED})
+            raise Unauthenticated(EXPIRED, code="expired")
         data = public_data(task, selectors.task_histories(task))
         return Response({"status": True, "message": "Success.", "data": data})
 
@@ -190,11 +190,13 @@ class TaskReportViewSet(MileAppViewSet):
         asked, filters = page_request(self.params), GalleryFilter(self.params, actor=self.actor)
         rows = filters.rows.order_by(*order_read(self.params))
         documents = _page(rows, asked, self.actor)
-        data = [gallery_item(document) for document in documents[: asked.size]]
+        fields = self.params.get("fields")
+        shown = documents[: asked.size]
+        data = list_items(shown, fields) if fields else list(map(gallery_item, shown))
         total = rows.order_by().values("pk")[: selectors.COUNT_LIMIT].count()
         page = {
             "current_page": asked.number,
-            "data": project(data, self.params.get("fields")),
+            "data": data,
             "buffer": [],
             "page_processed": str(asked.number),
             "last_page": len(documents) <= asked.size,

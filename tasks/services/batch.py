@@ -11,7 +11,7 @@ from django.utils import timezone
 from core import journal
 from core.actor import Actor
 from core.api.errors import Conflict, NotFound
-from core.statements import row_update
+from core.statements import row_update, together
 from tasks.counts import counts_add, key_of
 from tasks.documents import document_of
 from tasks.lifecycle import Status
@@ -48,7 +48,7 @@ class Batch:
     def get(self, task_id: str) -> Task:
         """A copy to work on; until it is handed to `changed`, the batch knows nothing of it. Raises NotFound."""
         if task_id not in self._tasks:
-            raise NotFound("Data not found")
+            raise NotFound
         return copy(self._tasks[task_id])
 
     def tasks(self) -> list[Task]:
@@ -95,9 +95,10 @@ class Batch:
         if self._removed:
             _chunked(TaskAssignee.objects.all(), "task__in", self._removed)
             _chunked(Task.objects.all(), "pk__in", self._removed)
-        for verb, items in self._entries.items():
-            journal.record_many(actor=self.actor, verb=verb, items=items)
-        counts_add(self.actor.organization.pk, self._counts, self.now)
+        with together():
+            for verb, items in self._entries.items():
+                journal.record_many(actor=self.actor, verb=verb, items=items)
+            counts_add(self.actor.organization.pk, self._counts, self.now)
 
     def _locked(self, task_ids: list[str], among: models.QuerySet[Task] | None) -> dict[str, Task]:
         if among is None and len(task_ids) == 1:

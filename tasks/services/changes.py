@@ -86,7 +86,7 @@ def _replace(batch: Batch, task_id: str, body: Mapping[str, Any]) -> Result:
     _own_keys_set(batch, task, given)
     times_set(task, given, batch.now)
     values_set(task, given.values, kept=worker_values(task))
-    return batch.changed(task, "put", _assigned(batch, task, given.assignees))
+    return batch.changed(task, "put", _reassigned(batch, task, given.assignees))
 
 
 def _update(batch: Batch, task_id: str, body: Mapping[str, Any]) -> Result:
@@ -99,7 +99,7 @@ def _update(batch: Batch, task_id: str, body: Mapping[str, Any]) -> Result:
     times_check(task)
     if given.values:
         values_patch(task, given.values)
-    people = _assigned(batch, task, given.assignees)
+    people = _reassigned(batch, task, given.assignees)
     _status_set(batch, task, given.status)
     return batch.changed(task, "patch", people)
 
@@ -156,6 +156,11 @@ def _assigned(batch: Batch, task: Task, emails: list[str] | None) -> list[Person
     task.assigned_by = author_of(batch.actor) if people else ""
     task.assigned_time = batch.now if people else None
     return people
+
+
+def _reassigned(batch: Batch, task: Task, emails: list[str] | None) -> list[Person] | None:
+    """As `_assigned`; whoever has the task already keeps it, also when it has moved to a hub that is not his."""
+    return None if emails == [person.email for person in batch.people(task.pk)] else _assigned(batch, task, emails)
 
 
 def _status_set(batch: Batch, task: Task, status: str | None) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from core.api.errors import Invalid
-from flows.fields import components_of, shown_as, times_default, values_clean
+from flows.fields import components_of, holds, shown_as, times_default, values_clean
 from flows.fields.vocabulary import FORBIDDEN_KEYS, INITIAL_PAGE
 from tasks.inputs import TaskInput
 from tasks.models import Task
@@ -35,12 +35,21 @@ def values_patch(task: Task, given: dict[str, Any]) -> None:
 
 def contents_set(task: Task, values: dict[str, Any]) -> None:
     """Store clean values with everything that follows from them."""
-    # A select that nobody chose from is null for the vendor; other empty components have no key.
-    unfilled = {item["id"] for item in components_of(task.flow.pages) if item["component"] != "select"}
-    task.values = {key: value for key, value in values.items() if value is not None or key not in unfilled}
+    empty = {key for key, value in values.items() if value is None}
+    dropped = _unfilled(task.flow.pages, empty) if empty else empty
+    task.values = {key: value for key, value in values.items() if key not in dropped}
     task.shown = shown_as(task.flow.pages, task.values)
     task.title = str(task.shown.get("title", ""))[:_TITLE_LIMIT]
     task.has_photos = any(value and _PHOTO.fullmatch(key) for key, value in task.values.items())
+
+
+def _unfilled(pages: list[dict], empty: set[str]) -> set[str]:
+    """Which of the empty keys a task goes without: those of components and of photos that were taken back.
+
+    A select that nobody chose from is null for the vendor, and unknown keys are echoed.
+    """
+    components = [item for item in components_of(pages) if item["component"] != "select"]
+    return {key for key in empty if any(holds(item, key) for item in components)}
 
 
 def worker_values(task: Task) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from core import journal
 from core.actor import Actor
 from core.api.errors import AppError, Conflict, Invalid
 from core.ids import object_id
-from core.statements import Given, Prepared, rows_insert
+from core.statements import Given, Prepared, rows_insert, together
 from flows.models import Flow
 from hubs.models import Hub
 from tasks.counts import counts_add, key_of
@@ -128,14 +128,15 @@ def _build(actor: Actor, catalogue: Catalogue, given: TaskInput, now: datetime) 
 
 
 def _write(actor: Actor, made: Sequence[tuple[Task, list[Person]]], now: datetime) -> None:
-    rows_insert([task for task, _ in made])
-    assignees_insert([(task, people) for task, people in made if people])
-    journal.record_many(
-        actor=actor,
-        verb="create",
-        items=[(task, _first_values(task, people), None) for task, people in made],
-    )
-    counts_add(actor.organization.pk, Counter(key_of(task) for task, _ in made), now)
+    with together():
+        rows_insert([task for task, _ in made])
+        assignees_insert([(task, people) for task, people in made if people])
+        journal.record_many(
+            actor=actor,
+            verb="create",
+            items=[(task, _first_values(task, people), None) for task, people in made],
+        )
+        counts_add(actor.organization.pk, Counter(key_of(task) for task, _ in made), now)
 
 
 def _first_values(task: Task, people: Sequence[Person]) -> dict[str, list[Any]]:
@@ -159,5 +160,6 @@ def assignees_insert(assigned: Sequence[tuple[Task, list[Person]]]) -> None:
             TaskAssignee(organization=task.organization, task=task, user_id=person.user_id, position=position)
             for task, people in assigned
             for position, person in enumerate(people)
-        ]
+        ],
+        keyed=False,
     )

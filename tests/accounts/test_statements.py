@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.statements import Given, Prepared, PreparedIn, row_insert, row_update
+from accounts.statements import Given, Prepared, PreparedIn, row_insert, row_update, together
 from core.models import IdempotencyKey, Job, JournalEntry
 from tests.factories import OrganizationFactory, UserFactory
 
@@ -25,6 +25,13 @@ EMAILS = Prepared(lambda: User.objects.filter(organization=Given("organization")
 
 def job(**fields) -> Job:
     return Job(name="test", payload={"a": [1, None, "ü"]}, run_at=timezone.now(), **fields)
+
+
+def entry_of(organization, object_id: str) -> JournalEntry:
+    return JournalEntry(
+        organization=organization, actor_name="a", source="s", verb="v", object_type="t", object_id=object_id,
+        object_repr="o", snapshot=None, created_at=timezone.now(),
+    )  # fmt: skip
 
 
 def test_instances_come_with_the_rows_that_they_are_joined_with():
@@ -111,11 +118,7 @@ def test_an_update_does_nothing_where_its_condition_does_not_hold():
 
 
 def test_an_unnamed_row_of_json_null_is_null():
-    organization = OrganizationFactory()
-    entry = JournalEntry(
-        organization=organization, actor_name="a", source="s", verb="v", object_type="t", object_id="1",
-        object_repr="o", snapshot=None, created_at=timezone.now(),
-    )  # fmt: skip
+    entry = entry_of(OrganizationFactory(), "1")
     row_insert(entry)
     assert JournalEntry.objects.filter(pk=entry.pk, snapshot__isnull=True).exists()
 
@@ -169,3 +172,46 @@ def test_json_of_every_kind_comes_back(payload):
 
 
 JOBS = Prepared(lambda: Job.objects.filter(pk=Given("pk")))
+
+
+def test_statements_sent_together_are_all_written():
+    organization = OrganizationFactory()
+    with transaction.atomic(), together():
+        for number in range(3):
+            row_insert(entry_of(organization, str(number)), keyed=False)
+    assert set(JournalEntry.objects.values_list("object_id", flat=True)) == {"0", "1", "2"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_refused_statement_undoes_all_that_were_sent_together():
+    with pytest.raises(IntegrityError), transaction.atomic(), together():
+        row_insert(job(key="first"), keyed=False)
+        row_insert(job(key="once"), keyed=False)
+        row_insert(job(key="once"), keyed=False)
+        row_insert(job(key="last"), keyed=False)
+    assert not Job.objects.exists()
+    # The connection is as good as before.
+    row_insert(job(key="once"))
+    assert Job.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_bug_between_statements_sent_together_undoes_them():
+    with pytest.raises(ZeroDivisionError), transaction.atomic(), together():
+        row_insert(job(key="first"), keyed=False)
+        _ = 1 / 0
+    assert not Job.objects.exists()
+
+
+def test_numbers_and_uuids_are_keys_too():
+    users = [UserFactory() for _ in range(3)]
+    guid = User._meta.get_field("guid")
+    keys = [guid.get_db_prep_value(user.guid, connection) for user in users[1:]]
+    assert BY_PK.all([user.pk for user in users[:2]]) == users[:2]
+    assert BY_GUID.all(keys) == users[1:]
+    assert OF_ORGANIZATIONS.all([users[2].organization_id]) == users[2:]
+
+
+BY_PK = PreparedIn(lambda keys: User.objects.filter(pk__in=keys).order_by("pk"))
+BY_GUID = PreparedIn(lambda keys: User.objects.filter(guid__in=keys).order_by("pk"))
+OF_ORGANIZATIONS = PreparedIn(lambda keys: User.objects.filter(organization__in=keys))

@@ -45,6 +45,7 @@ def var(tmp_path):
         ("SQLITE_SYNCHRONOUS", "SOMETIMES"),
         ("CONN_MAX_AGE", "long"),
         ("LOG_FORMAT", "xml"),
+        ("PUBLIC_URL", "tasks.example.com"),
         ("LOG_LEVEL", "CHATTY"),
         ("MILEAPP_RATE_LIMIT", "many"),
         ("LOGIN_FAILURE_LIMIT", "few"),

@@ -120,6 +120,31 @@ def test_what_a_killed_worker_left_is_run_again_after_its_lease(world):
     assert (row.state, row.attempts) == ("done", 2)
 
 
+def test_a_worker_holds_on_to_a_job_that_takes_long(world, monkeypatch):
+    row = enqueue(world)
+    leases = []
+
+    def long(payload):
+        Job.objects.update(lease_until=timezone.now() + timedelta(seconds=1))
+        Worker().beat()
+        leases.append(Job.objects.get(pk=row.pk).lease_until - timezone.now())
+
+    monkeypatch.setitem(jobs.HANDLERS, row.name, jobs.Handler(long, 1, (1,)))
+    assert jobs.run_due() == 1
+    assert leases[0] > jobs.LEASE - timedelta(seconds=10)
+    # A job that is over has no lease left to draw out.
+    Worker().beat()
+    assert Job.objects.get(pk=row.pk).lease_until is None
+
+
+def test_a_worker_that_is_asked_to_end_begins_no_further_job(world, monkeypatch):
+    first, second = enqueue(world), enqueue(world)
+    worker = Worker()
+    monkeypatch.setitem(jobs.HANDLERS, first.name, jobs.Handler(lambda payload: worker.stopped.set(), 1, (1,)))
+    assert worker.step() == 1
+    assert Job.objects.get(pk=second.pk).state == "waiting"
+
+
 def test_a_late_first_run_does_not_speak_for_the_second(world):
     row = enqueue(world)
     Job.objects.update(state="running", attempts=2)

@@ -167,7 +167,9 @@ def test_pages_and_the_vendors_next_index(actor: Actor, portal: Portal) -> None:
     assert page(count=3, startIndex=1) == (
         ["2", "3", "4"], {"count": 3, "startIndex": 1, "nextIndex": 5, "total": 5, **same},
     )  # fmt: skip
-    assert page(startIndex=9) == ([], {"startIndex": 9, "total": 5, **same})
+    for behind in (9, 4_294_967_295, 999_999_999_999_999_999):
+        assert page(startIndex=behind) == ([], {"startIndex": behind, "total": 5, **same})
+        assert json.loads(portal.get("crm/contact/filter", startIndex=behind).content)["response"] == []
     assert page(count=0) == ([], {"total": 5, **same})
     for anything in ("-1", "x", "", "5000"):
         assert page(count=anything)[0] == ["1", "2", "3", "4", "0"]

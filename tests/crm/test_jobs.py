@@ -11,7 +11,7 @@ from django.utils import timezone
 from core.actor import Actor
 from core.jobs import run_due
 from core.models import Job
-from crm.jobs import reminders_fire
+from crm.jobs import mail_text, reminders_fire
 from crm.models import Task, TaskCategory
 from crm.models.records import EntityType
 from crm.services import (
@@ -72,6 +72,34 @@ def test_a_notice_is_queued_by_the_request_and_sent_by_the_worker(
         assert part in message.body
     run_jobs()
     assert len(mail.outbox) == 1
+
+
+def test_links_lead_to_the_console_where_the_server_knows_its_address(
+    actor: Actor, category: TaskCategory, settings: Any
+) -> None:
+    contact = contact_create(actor=actor, data=ContactData(first_name="Jane"))
+    case = case_create(actor=actor, data=CaseData(title="Late delivery"))
+    task = make_task(actor, contact_id=contact.pk, entity_type=EntityType.CASE, entity_id=case.pk)
+    assert "(" not in mail_text(task)
+    settings.PUBLIC_URL = "https://tasks.example.com"
+    text = mail_text(task)
+    assert f"Contact: Jane (https://tasks.example.com/admin/crm/contact/{contact.pk}/change/)" in text
+    assert f"Case: Late delivery (https://tasks.example.com/admin/crm/case/{case.pk}/change/)" in text
+
+
+def test_a_mail_that_is_sent_again_has_the_same_id(
+    world: World, portal: Portal, category: TaskCategory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = {"title": "t", "deadline": "2030-05-06", "categoryId": category.pk, "responsibleId": str(world.owner.guid)}
+    portal.post("crm/task", **body, isNotify=True)
+    portal.post("crm/task", **body, isNotify=True)
+    run_jobs()
+    # As if the worker had died between sending and noting it.
+    Job.objects.update(state=Job.State.WAITING)
+    run_jobs()
+    ids = [message.extra_headers["Message-ID"] for message in mail.outbox]
+    assert len(ids) == 4
+    assert len(set(ids)) == 2
 
 
 def test_the_caller_is_notified_of_his_own_task_and_a_day_has_no_time(

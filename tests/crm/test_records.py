@@ -1,7 +1,7 @@
 """Contacts, opportunities, cases and task templates, as far as tasks need them."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from core.actor import Actor
 from crm.models import Contact, Opportunity, Stage, Task, TaskCategory, TaskTemplate
 from crm.models.records import EntityType
-from crm.services import ContactData, contact_create
+from crm.services import ContactData, contact_create, task_close
 from tests.conftest import World
 from tests.crm.conftest import Portal
 from tests.crm.factories import make_task
@@ -112,6 +112,9 @@ def test_contacts_with_their_next_open_task(actor: Actor, portal: Portal, world:
     contact_create(actor=actor, data=ContactData(first_name="Idle"))
     make_task(actor, title="later", contact_id=busy.pk)
     make_task(actor, title="next", contact_id=busy.pk, deadline=PAST, entity_type=EntityType.CASE, entity_id=3)
+    make_task(actor, title="as late, but younger", contact_id=busy.pk, deadline=PAST)
+    done = make_task(actor, title="done", contact_id=busy.pk, deadline=PAST - timedelta(days=1))
+    task_close(actor=actor, task_id=done.pk)
     items = {item["contact"]["displayName"]: item for item in answer_of(portal.get("crm/contact/simple/filter"))}
     assert "task" not in items["Idle"]
     assert list(items["Busy"]) == ["task", "contact"]

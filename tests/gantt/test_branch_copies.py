@@ -289,6 +289,13 @@ def test_a_nested_copy_without_a_temporary_id_is_refused(chart: Chart, branch: d
     assert (chart.status, answer) == (400, {"error": "target must be the id of a task"})
 
 
+@pytest.mark.parametrize("root", [0, "0"])
+def test_a_copy_into_the_root_does_not_wait_unseen(chart: Chart, branch: dict[str, int], root: Any) -> None:
+    body = {"operation": "copy", "id": "temp://1795187042642", "target": root, "mode": "child", "lazy": False}
+    assert chart.put(f"/tasks/{branch['A']}", body) == {"error": "target must be the id of a task"}
+    assert not Task.objects.filter(hidden=True).exists()
+
+
 def test_a_batch_copies_a_branch_too(chart: Chart, branch: dict[str, int]) -> None:
     requests = Page(chart).copy(branch["R"], branch["R"])
     chart.post(

@@ -7,7 +7,7 @@ import pytest
 
 from core.models import JournalEntry
 from gantt import services
-from gantt.models import Link
+from gantt.models import Link, TempId
 from tests.conftest import World
 from tests.gantt.conftest import Chart
 
@@ -153,6 +153,18 @@ def test_a_temporary_id_of_a_row_may_be_an_end(chart: Chart, ids: dict[str, int]
 def test_an_unknown_link_is_404(chart: Chart, method: str, path: str) -> None:
     assert list(chart.send(method, f"/links/{path}", {})) == ["error"]
     assert chart.status == 404
+
+
+def test_only_the_temporary_id_of_a_link_names_a_link(chart: Chart, ids: dict[str, int]) -> None:
+    chart.post("/tasks", {"text": "new", "id": "temp://1795187042600"})
+    link = chart.link(ids["a"], ids["b"], id="temp://1795187042601")
+    # As if the new task had the number of the link.
+    TempId.objects.filter(kind=TempId.Kind.TASK).update(object_id=link)
+    chart.delete("/links/temp://1795187042600")
+    assert chart.status == 404
+    assert chart.put("/links/temp://1795187042601", {"lag": 3}) == {"id": link}
+    assert chart.get("/links")[0]["lag"] == 3
+    assert chart.delete("/links/temp://1795187042601") == {}
 
 
 def test_the_links_of_a_branch_touch_a_row_below_it(chart: Chart, ids: dict[str, int]) -> None:

@@ -85,6 +85,7 @@ def test_a_copy_into_itself_is_409(chart: Chart, ids: dict[str, int], mode: str,
         ({"mode": "after", "target": "B", "lazy": 1}, 400),
         ({"mode": "child"}, 400),
         ({"mode": "child", "target": 0}, 400),
+        ({"mode": "after", "target": 0}, 400),
     ],
 )
 def test_it_refuses_bad_bodies(chart: Chart, ids: dict[str, int], body: dict[str, Any], status: int) -> None:

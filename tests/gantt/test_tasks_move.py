@@ -114,6 +114,11 @@ def test_it_refuses_bad_bodies(chart: Chart, ids: dict[str, int], body: dict[str
     assert chart.outline() == outline(START)
 
 
+def test_a_wrong_mode_is_told_all_that_there_are(chart: Chart, ids: dict[str, int]) -> None:
+    answer = chart.put(f"/tasks/{ids['B']}", {"operation": "move", "mode": "UP", "target": ids["A"]})
+    assert answer == {"error": "mode must be before, after, child, up or down, not 'UP'"}
+
+
 def test_an_unknown_row_is_404(chart: Chart, ids: dict[str, int]) -> None:
     chart.put("/tasks/999999", {"operation": "move", "mode": "after", "target": ids["A"]})
     assert chart.status == 404

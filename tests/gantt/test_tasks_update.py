@@ -80,6 +80,7 @@ def test_a_milestone_loses_its_end_and_gets_a_day_back(chart: Chart, row: int) -
         ({"progress": 100.1}, "progress"), ({"duration": []}, "duration"), ({"text": {}}, "text"),
         ({"open": 0}, "open"),
         ({"operation": "paste"}, "operation"), ({"operation": 5}, "operation"), ({"operation": ["move"]}, "operation"),
+        ({"details": 0}, "details"), ({"details": False}, "details"), ({"details": []}, "details"),
         ({"type": False}, "type"), ({"base_end": 5}, "base_end"),
     ],
 )  # fmt: skip

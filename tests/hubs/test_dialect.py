@@ -9,8 +9,8 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from rest_framework.request import Request
 
-from core.api.errors import Invalid
-from hubs.api.dialect import PageRequest, page_object, page_request
+from core.api.errors import Forbidden, Invalid, NotFound, Unauthenticated
+from hubs.api.dialect import PageRequest, error_message, page_object, page_request
 from tests.hubs.calls import call
 from tests.hubs.factories import HubFactory, TeamFactory
 
@@ -55,7 +55,7 @@ def test_a_page_after_the_last_is_empty() -> None:
 
 def test_page_urls_keep_the_query_percent_encoded() -> None:
     page = page_of("?q=a%20b%26c&page=1&hubId=x&hubId=y", PageRequest(1, 1), 2)
-    assert page["next_page_url"] == "http://testserver/api/v3/tasks?q=a+b%26c&hubId=x&hubId=y&page=2"
+    assert page["next_page_url"] == "http://testserver/api/v3/tasks?q=a%20b%26c&hubId=x&hubId=y&page=2"
 
 
 def test_very_many_pages_fold_in_the_middle() -> None:
@@ -165,6 +165,17 @@ def test_a_lacking_permission_is_told_as_import_does(world: Any, client_for: Any
         "status": False, "message": "You do not have permission to perform this action", "failedCode": "auth-003",
     }  # fmt: skip
     assert call(client_for(world.viewer), "POST", "/hub", {}) == (403, expected)
+
+
+def test_an_error_without_words_of_its_own_has_the_vendors() -> None:
+    words = {error: error_message(error()) for error in (NotFound, Invalid, Unauthenticated, Forbidden)}
+    assert words == {
+        NotFound: "Data not found",
+        Invalid: BAD_REQUEST["message"],
+        Unauthenticated: "Unauthorized",
+        Forbidden: "You do not have permission to perform this action",
+    }
+    assert error_message(Unauthenticated("It has expired.")) == "It has expired."
 
 
 def test_a_bug_is_a_500_that_names_the_request_id(world: Any, client_for: Any) -> None:

@@ -106,6 +106,8 @@ def test_the_list_has_every_hub_unless_a_limit_is_sent(world: Any, client_for: A
         ("?sortOrder=desc", ["Surabaya", "Karawang", "Jakarta"]),
         ("?sortBy=createdTime&sortOrder=desc", ["Surabaya", "Jakarta", "Karawang"]),
         ("?byUser=true", ["Surabaya"]),
+        ("?byUser=True", ["Surabaya"]),
+        ("?byUser=1", ["Surabaya"]),
         ("?byUser=false", ["Jakarta", "Karawang", "Surabaya"]),
         ("?colour=red", ["Jakarta", "Karawang", "Surabaya"]),
     ],
@@ -124,7 +126,9 @@ def test_fields_cuts_hubs_and_keeps_the_id(world: Any, client_for: Any) -> None:
     assert body == {"data": [{"_id": hub.pk, "name": "Jakarta"}], "status": True}
 
 
-@pytest.mark.parametrize("query", ["?limit=x", "?limit=5&page=0", "?sortBy=colour", "?sortOrder=up"])
+@pytest.mark.parametrize(
+    "query", ["?limit=x", "?limit=5&page=0", "?page=x", "?page=0", "?sortBy=colour", "?sortOrder=up", "?byUser=maybe"]
+)
 def test_bad_parameters_are_400(world: Any, client_for: Any, query: str) -> None:
     expected = {"status": False, "message": "Bad request - invalid parameters provided."}
     assert call(client_for(world.owner), "GET", f"/hubs{query}") == (400, expected)

@@ -28,7 +28,7 @@ def test_it_creates_a_team_and_its_creator_joins(world: Any, client_for: Any) ->
         ({"name": "Tim", "hubId": ""}, "The hubId field is required."),
         ({"name": "Tim", "hubId": None}, "The hubId field is required."),
         ({"name": "Tim", "hubId": "0123456789abcdef01234567"}, "The selected hubId is invalid."),
-        ({"name": "Tim", "hubId": 5}, "The hubId must be an array of ids."),
+        ({"name": "Tim", "hubId": 5}, "The hubId must be a string."),
         ({"name": ["Tim"], "hubId": "x"}, "The name format is invalid."),
     ],
 )

@@ -65,6 +65,7 @@ def test_by_email_ignores_case_and_knows_only_the_organization(world: Any, clien
         ("?status=active", ["Agent", "Owner", "Planner"]),
         ("?status=disabled", ["Viewer"]),
         ("?status=pending", []),
+        ("?status=disabled, pending,", ["Viewer"]),
         ("?q=AGE", ["Agent"]),
         ("?limit=2", ["Agent", "Owner"]),
         ("?limit=2&page=2", ["Planner", "Viewer"]),
@@ -79,6 +80,12 @@ def test_the_list_filters(world: Any, client_for: Any, query: str, names: list[s
     User.objects.filter(pk=world.viewer.pk).update(is_active=False)
     assert world.outsider
     assert users_of(client, query.format(hub=hub.pk, team=team.pk, role=role)) == names
+
+
+@pytest.mark.parametrize("query", ["status=nothing", "status=active,nothing", "page=x", "page=0", "limit=x"])
+def test_bad_parameters_are_400(world: Any, client_for: Any, query: str) -> None:
+    expected = {"status": False, "message": "Bad request - invalid parameters provided."}
+    assert call(client_for(world.owner), "GET", f"/users?{query}") == (400, expected)
 
 
 def test_who_has_a_team_sees_mates_and_people_without_one(world: Any, client_for: Any) -> None:

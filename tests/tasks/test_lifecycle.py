@@ -141,6 +141,14 @@ def done_task(yard: Yard) -> Task:
     return task
 
 
+def test_the_public_page_of_an_expired_task_says_so(yard: Yard) -> None:
+    task = yard.task(startTime="2022-11-02 00:00:00", endTime="2022-11-05 00:00:00")
+    response = yard.api("GET", f"/task/public/{task.pk}")
+    assert (response.status_code, response.json()) == (
+        401, {"status": False, "message": "You can't track this task because it has expired."},
+    )  # fmt: skip
+
+
 def test_a_done_task_is_frozen(yard: Yard) -> None:
     task = done_task(yard)
     before = answer(yard.api("GET", f"/task/{task.pk}"))

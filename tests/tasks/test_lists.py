@@ -90,6 +90,12 @@ FILTERS = {
     "whatever=1&another=": "t5 t4 t3 t2 t1 t0",
     "status=&flow=&hubId=&timeFrom=&limit=&page=": "t5 t4 t3 t2 t1 t0",
     "active=false": "t5 t4 t3 t2 t1 t0",
+    "active=False&isVisit=FALSE": "t5 t4 t3 t2 t1 t0",
+    # Blanks and empty parts of a comma list say nothing.
+    "status=DONE, ONGOING": "t5 t4 t3 t2",
+    "status=DONE,": "t5 t4",
+    "status=,&hubId=,&flow=,": "t5 t4 t3 t2 t1 t0",
+    "hubId= {hub} ,": "t4 t2 t0",
     "lazyLoad=1": "t5 t4 t3 t2 t1 t0",
     "lazyLoad=1&status=ONGOING&sortBy=orderIndex&page=7": "t3 t2",
 }
@@ -193,6 +199,32 @@ def test_the_cursor_is_the_last_id_of_the_page_before(field: Yard) -> None:
     assert last["tasks"]["next_page_url"] is None
 
 
+def test_the_first_page_of_a_cursor_list_has_no_cursor(field: Yard) -> None:
+    first = "http://testserver/api/v3/tasks?lazyLoad=1&limit=2"
+    page = listed(field, f"lazyLoad=1&cursor={'f' * 24}&limit=2&page=7")["tasks"]
+    assert (page["first_page_url"], page["prev_page_url"]) == (first, None)
+    assert page["next_page_url"] == f"{first}&cursor={page['data'][-1]['_id']}"
+
+
+@pytest.mark.parametrize("cursor", ["zzz", "6352736C628401059B37A2E2", "1"])
+def test_a_cursor_that_is_no_id_is_a_bad_request(yard: Yard, cursor: str) -> None:
+    response = yard.api("GET", f"/tasks?lazyLoad=1&cursor={cursor}")
+    assert (response.status_code, response.json()) == (400, BAD)
+
+
+@pytest.mark.parametrize("key", ["createdTime", "doneTime"])
+def test_a_task_is_found_by_the_very_second_that_it_shows(yard: Yard, key: str) -> None:
+    with time_machine.travel("2026-03-02T08:00:00.750000+00:00", tick=False):
+        task = yard.assigned()
+        moment = yard.api("PATCH", f"/task/{task.pk}", {"status": "DONE"}).json()["task"][key]
+    assert moment == "2026-03-02T08:00:00+00:00"
+    for limit in ("2026-03-02 08:00:00", "2026-03-02T15:00:00%2B07:00"):
+        query = f"timeBy={key}&timeFrom={limit}&timeTo={limit}"
+        assert [row["_id"] for row in listed(yard, query)["tasks"]["data"]] == [task.pk]
+    assert listed(yard, f"timeBy={key}&timeTo=2026-03-02 07:59:59")["tasks"]["data"] == []
+    assert listed(yard, "timeTo=9999-12-31 23:59:59")["tasks"]["total"] == 1
+
+
 def test_fields_are_cut_to_the_projection(field: Yard) -> None:
     first = listed(field, "fields=title,status,nothing,assignee&sortOrder=asc")["tasks"]["data"][0]
     assert first == {"_id": first["_id"], "title": "t0", "status": "UNASSIGNED", "assignedVehicle": None}
@@ -251,6 +283,9 @@ def test_the_gallery_shows_finished_tasks_with_photos(field: Yard) -> None:
     ongoing = field.api("GET", "/tasks-gallery?status=ONGOING&batchId=t3").json()["tasks"]["data"]
     assert [item["foto_0_url"] for item in ongoing] == ["https://x/t3.jpg"]
     assert field.api("GET", "/tasks-gallery?batchId=other").json()["tasks"]["data"] == []
+    chosen = field.api("GET", "/tasks-gallery?fields=foto_0_url,assignee,nothing").json()["tasks"]["data"][0]
+    assert chosen == {"_id": chosen["_id"], "foto_0_url": "https://x/t2.jpg", "assignee": ["agent@example.com"],
+                      "assignedVehicle": None}  # fmt: skip
 
 
 def test_tracking_counts_a_hub_by_person(field: Yard) -> None:

@@ -203,10 +203,29 @@ def test_a_task_can_be_put_back_as_it_was_read(full: Yard) -> None:
     read = full.api("GET", f"/task/{task['_id']}").json()["task"]
     status, body = send(full, "PUT", f"/task/{task['_id']}", **read)
     assert status == 200
-    volatile = {"updatedTime", "assignedTime"}
-    assert {key: body["task"][key] for key in task if key not in volatile} == {
-        key: task[key] for key in task if key not in volatile
+    assert {key: body["task"][key] for key in task if key != "updatedTime"} == {
+        key: task[key] for key in task if key != "updatedTime"
     }
+
+
+def test_a_task_that_moved_away_from_its_assignee_can_be_sent_back_as_it_was_read(full: Yard) -> None:
+    task = send(full, assignee=["agent@example.com"])[1]["task"]
+    full.api("PUT", f"/task/{task['_id']}/move", {"hubId": full.other_hub.pk})
+    for method in ("PUT", "PATCH"):
+        read = full.api("GET", f"/task/{task['_id']}").json()["task"]
+        status, body = send(full, method, f"/task/{task['_id']}", **read)
+        assert (status, body["task"]["assignee"]) == (200, ["agent@example.com"])
+        assert body["task"]["assignedTime"] == read["assignedTime"]
+    message = "The selected assignee is invalid: planner@example.com."
+    assert send(full, "PATCH", f"/task/{task['_id']}", assignee=["planner@example.com"])[1]["message"] == message
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_a_photo_that_is_taken_back_leaves_no_key(full: Yard, nothing: Any) -> None:
+    task = send(full, foto_0_url="https://x/1.jpg", foto_1_url="https://x/2.jpg", sign_url="https://x/3.jpg")[1]["task"]
+    body = send(full, "PATCH", f"/task/{task['_id']}", foto_0_url=nothing, sign_url=nothing, note=None)[1]["task"]
+    assert (body["foto_1_url"], body["note"]) == ("https://x/2.jpg", None)
+    assert not {"foto_0_url", "sign_url"} & set(body)
 
 
 def test_patch_changes_only_what_is_given(full: Yard) -> None:

@@ -121,8 +121,8 @@ OPERATIONS: dict[str, Callable[[str, str], bool]] = {
 
 
 def number(text: str, default: int) -> int:
-    """An unsigned number, or the default for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
+    """An unsigned number of at most 18 digits, which any database can skip; the default for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else default
 
 
 def member(item: Item, name: str) -> Any:

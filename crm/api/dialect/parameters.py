@@ -7,6 +7,7 @@ default of its type; any other value that does not convert is a 400 with .NET's 
 """
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 from decimal import Decimal
@@ -126,7 +127,8 @@ def query_members(query: QueryDict) -> Iterator[tuple[str, str]]:
 def body_members(request: HttpRequest, limit: int) -> Iterable[tuple[str, str]]:
     """The parameters in the body of a request; TooLarge above `limit` bytes, Invalid when it cannot be read."""
     if request.content_type == JSON:
-        return json_members(json_parse(body_read(request, limit)))
+        # .NET's writers begin a text with the mark.
+        return json_members(json_parse(body_read(request, limit).removeprefix(BOM_UTF8)))
     if request.content_type == XML:
         body = body_read(request, limit)
         return xml_members(body) if body else ()

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 
-from core.api.errors import Invalid
+from core.api.errors import Invalid, MethodNotAllowed
 from core.api.views import DialectViewSet
 from crm.api.dialect import OnlyOffice, envelope, options_answer
 from crm.api.dialect.lists import Item, List, ListOptions
@@ -26,6 +26,9 @@ class PortalViewSet(DialectViewSet):
         return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if self.action is None:
+            # No route to the vendor's web server, whoever asks.
+            raise MethodNotAllowed
         super().initial(request, *args, **kwargs)
         # Read before the action: a query string that cannot be read must not be found out after a write.
         _ = self.options_of_list

@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { ZOOM_NAMES, zoomTo } from "./zoom.js";
 
 /** Search, zoom, today, baselines and the critical path: what the widget has no buttons for. */
-export function Controls({ api, memory, baseline, critical, setCritical }) {
+export function Controls({ api, memory, baseline, critical }) {
   const today = useTodayInSight(api);
   return (
     <div className="chart-controls">
@@ -13,8 +13,8 @@ export function Controls({ api, memory, baseline, critical, setCritical }) {
         <i className="wxi-calendar" />Today
       </button>
       {baseline.baselines.length > 0 && <Baseline {...baseline} />}
-      <button type="button" className="chart-button" aria-label="Critical path" aria-pressed={critical}
-        title="Colour the tasks that decide the project's end" onClick={() => setCritical(!critical)}>
+      <button type="button" className="chart-button" aria-label="Critical path" aria-pressed={critical.shown}
+        title="Colour the tasks that decide the project's end" onClick={() => critical.show(!critical.shown)}>
         <i className="wxi-route" />Critical path
       </button>
     </div>

@@ -8,8 +8,9 @@ import { useBaseline } from "./baseline.js";
 import { gridColumns } from "./columns.jsx";
 import { useCriticalPath } from "./critical.js";
 import { editorItems, menuOptions, toolbarItems } from "./items.js";
+import { keepLags, unknownLinks } from "./links.js";
 import { PageProvider } from "./provider.js";
-import { Failure, SaveStatus } from "./status.jsx";
+import { Failure, SaveStatus, Trouble } from "./status.jsx";
 import { NEEDS, remembered } from "./settings.js";
 import { useServerSummaries } from "./summaries.js";
 import { useDark } from "./theme.js";
@@ -91,7 +92,7 @@ function Chart({ settings, provider, data, status, version, reload }) {
     () => zoomSettings(memory.get("zoom") ?? fittingLevel(data.tasks, window.innerWidth - 500)),
     [memory, data],
   );
-  const [critical, setCritical] = useCriticalPath({ provider, memory, version });
+  const critical = useCriticalPath({ provider, memory, version });
   const baseline = useBaseline({ provider, api });
   useServerSummaries({ settings, provider, api, version });
   const columns = useMemo(() => gridColumns(settings, provider), [settings, provider]);
@@ -100,8 +101,13 @@ function Chart({ settings, provider, data, status, version, reload }) {
     for (const action of Object.keys(NEEDS)) {
       if (settings.mayNot(action)) gantt.intercept(action, () => false);
     }
-    gantt.on("request-data", ({ id }) => provider.branch(id).then(data => data && gantt.exec("provide-data", { id, data })));
+    gantt.on("request-data", async ({ id }) => {
+      const rows = await provider.branch(id);
+      if (rows) gantt.exec("provide-data", { id, data: { ...rows, links: unknownLinks(gantt, provider, rows.links) } });
+    });
+    keepLags(gantt);
     gantt.setNext(provider);
+    provider.nameOf = id => gantt.getState().tasks.byId(id)?.text;
     provider.onLinkRefused = id => gantt.exec("delete-link", { id, skipProvider: true });
     // For whoever wants to script the chart from the browser's console, and for the browser tests.
     window.chart = { api: gantt, provider };
@@ -114,10 +120,11 @@ function Chart({ settings, provider, data, status, version, reload }) {
     <>
       <div className="chart-bar">
         {settings.canEdit && <Toolbar api={api} items={toolbarItems(settings)} />}
-        <Controls {...{ api, memory, baseline, critical, setCritical }} />
+        <Controls {...{ api, memory, baseline, critical }} />
         <SaveStatus status={status} readOnly={!settings.canEdit} />
       </div>
       <Failure provider={provider} failure={status.failure} reload={reload} />
+      <Trouble critical={critical} />
       <div className="chart-body" onDoubleClick={openDetails} onContextMenuCapture={select}>
         <Menu api={api} settings={settings} provider={provider}>
           <Gantt

@@ -6,6 +6,7 @@ const WRITES = new Set([
 const CREATES = new Set(["add-task", "copy-task", "add-link"]);
 const NOT_SAVED = "Your last change is not saved.";
 const PAUSE = 500; // ms, as in the stock provider
+const TASKS = /\b(tasks?)(?: with id)? (\d+(?:, \d+)*)/gi;
 // A request that met one of these may succeed when it is sent again; any other 4xx is the server's final word.
 const TRANSIENT = new Set([401, 403, 408, 429]);
 
@@ -22,7 +23,8 @@ class Refused extends Error {}
  * failure is told: after one that may pass the line stands still until `retry()`.
  *
  * `onStatus({waiting, failure})`: number of writes not answered yet, and null or `{message, canRetry}`.
- * `onSaved()`: nothing waits any more. `onLinkRefused(id)`, set by the page: the link that it drew does not exist.
+ * `onSaved()`: nothing waits any more. Set by the page: `onLinkRefused(id)`, the link that it drew does not exist;
+ * `nameOf(id)`, the name of one of its rows.
  */
 export class PageProvider extends RestDataProvider {
   constructor(url, { headers, onStatus, onSaved }) {
@@ -153,7 +155,7 @@ export class PageProvider extends RestDataProvider {
     for (;;) {
       const { status, answer } = await this.request(url, init);
       if (status >= 200 && status < 300) return answer;
-      const message = describe(status, answer);
+      const message = this.named(describe(status, answer));
       if (method === "GET" || !isTransient(status)) throw new Refused(message);
       await this.untilRetry(message);
     }
@@ -175,6 +177,15 @@ export class PageProvider extends RestDataProvider {
     } catch {
       return { status: 0, answer: null };
     }
+  }
+
+  /** The server's sentence with the names of tasks: the chart shows no ids. */
+  named(message) {
+    const nameOf = id => this.nameOf?.(this.pageIds().get(id) ?? id);
+    return message.replace(TASKS, (words, task, ids) => {
+      const names = ids.split(", ").map(Number).map(id => (nameOf(id) ? `“${nameOf(id)}”` : id));
+      return `${task} ${names.join(", ")}`;
+    });
   }
 
   refused(message) {

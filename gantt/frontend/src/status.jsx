@@ -31,3 +31,15 @@ export function Failure({ provider, failure, reload }) {
     </div>
   );
 }
+
+/** Why the critical path that was asked for is not there. No change is lost by it. */
+export function Trouble({ critical }) {
+  if (!critical.trouble) return null;
+  return (
+    <div className="chart-failure" role="alert">
+      <i className="wxi-warning" />
+      <span>There is no critical path. {critical.trouble}</span>
+      <button type="button" className="chart-button" onClick={() => critical.show(false)}>Dismiss</button>
+    </div>
+  );
+}

@@ -230,7 +230,9 @@ def test_a_link_that_the_server_refuses_does_not_stay(world: World, open_chart: 
     chart = open_chart(world.planner)
     before = chart.page_links()
     chart.do("add-link", link={"source": rows.report.pk, "target": rows.visit.pk, "type": "e2s"})
-    expect(chart.page.get_by_role("alert")).to_contain_text("Your last change is not saved.")
+    expect(chart.page.get_by_role("alert")).to_contain_text(
+        "Your last change is not saved. A link from task “Report” to task “Visit” would close a cycle."
+    )
     assert chart.page_links() == before
     chart.page.get_by_role("button", name="Dismiss").click()
     chart.wait_saved()
@@ -345,6 +347,20 @@ def test_the_critical_path_is_coloured_and_follows_changes(world: World, open_ch
     assert chart.wait_until(lambda: colour(chart, rows.walls) == plain)
 
 
+def test_where_there_is_no_critical_path_the_page_says_why(world: World, open_chart: Open) -> None:
+    rows = plan(world)
+    chart = open_chart(world.planner)
+    chart.page.get_by_role("button", name="Critical path").click()
+    chart.do("move-task", id=rows.walls.pk, target=rows.footing.pk, mode="child")
+    chart.wait_saved()
+    alert = chart.page.get_by_role("alert")
+    expect(alert).to_contain_text("There is no critical path. Links and summaries close a cycle")
+    expect(alert).to_contain_text("“Walls”")
+    chart.page.get_by_role("button", name="Dismiss").click()
+    expect(alert).to_have_count(0)
+    expect(chart.page.get_by_role("button", name="Critical path")).to_have_attribute("aria-pressed", "false")
+
+
 def test_a_baseline_is_drawn_below_the_bars(world: World, open_chart: Open) -> None:
     rows = plan(world)
     baseline_set(actor=world.actor(world.planner, "gantt"), project=rows.project, name="As agreed")
@@ -379,6 +395,28 @@ def test_rows_of_a_closed_branch_are_loaded_on_opening(world: World, open_chart:
     assert "Visit" not in str(chart.page_tree())
     chart.row(rows.survey.pk).locator("[data-action=open-task]").click()
     expect(chart.bar(rows.visit.pk)).to_be_visible()
+
+
+def test_a_link_between_two_closed_branches_comes_once(world: World, open_chart: Open) -> None:
+    rows = plan(world, lazy=True)
+    Task.objects.filter(pk__in=(rows.survey.pk, rows.build.pk)).update(open=False)
+    chart = open_chart(world.planner)
+    for branch, below in ((rows.survey, rows.visit), (rows.build, rows.walls)):
+        chart.row(branch.pk).locator("[data-action=open-task]").click()
+        expect(chart.bar(below.pk)).to_be_visible()
+    known = [[link.source_id, link.target_id, link.type] for link in Link.objects.filter(project=rows.project)]
+    assert chart.page_links() == sorted(known, key=str)
+
+
+def test_a_copied_branch_keeps_the_lags_of_its_links(world: World, open_chart: Open) -> None:
+    rows = plan(world)
+    Link.objects.filter(source=rows.footing).update(lag=2)
+    chart = open_chart(world.planner)
+    chart.do("copy-task", id=rows.build.pk, target=rows.build.pk, mode="after")
+    chart.wait_saved()
+    chart.assert_same_everywhere()
+    assert [link.get("lag") for link in chart.server("links")] == [None, None, None, 2, 2]
+    assert chart.page.evaluate("window.chart.api.getState().links.map(link => link.lag ?? 0)") == [0, 0, 0, 2, 2]
 
 
 def test_a_branch_that_can_not_be_loaded_is_told(world: World, open_chart: Open) -> None:
