@@ -274,7 +274,7 @@ def test_lists_of_onlyoffice_use_an_index(loaded, path, queries, who):
     ("path", "queries", "who"),
     [
         slow("task/filter", ["count=100"], "agent", reason="the total of what one may see is counted row by row"),
-        slow("contact/simple/filter", [""], "onlyoffice", reason="all open tasks of the contacts are read"),
+        slow("contact/simple/filter", [""], "onlyoffice", reason="the tasks of each contact are counted"),
     ],
 )
 def test_long_lists_of_onlyoffice_use_an_index(loaded, path, queries, who):
