@@ -93,13 +93,16 @@ def page_of(user: User, workspace: Workspace, wanted: TodoFilter, offset: int, l
     return page.total, [row.id for row in page.rows]
 
 
-@pytest.mark.parametrize("is_closed", [False, True])
+@pytest.mark.parametrize("approvers", ["everyone", "a user", "a group"])
 @pytest.mark.parametrize("handled", [False, True])
 def test_a_list_has_the_rows_that_one_condition_gives(
-    world: World, workspace: Workspace, mixed: list[Todo], handled: bool, is_closed: bool
+    world: World, workspace: Workspace, mixed: list[Todo], handled: bool, approvers: str
 ) -> None:
-    if is_closed:
+    if approvers == "a user":
         Approver.objects.create(organization=world.organization, workspace=workspace, user=world.planner)
+    if approvers == "a group":
+        agents = Group.objects.get(name="Agent")
+        Approver.objects.create(organization=world.organization, workspace=workspace, group=agents)
     for user in readers(world):
         for narrowed in FILTERS:
             for sort_key, descending in ORDERS:
