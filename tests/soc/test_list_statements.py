@@ -137,9 +137,7 @@ def test_a_long_list_is_counted_once_in_some_seconds(world: World, workspace: Wo
     for total in (3, 3):
         assert page_of(world.owner, workspace, TodoFilter(), 0, 2)[0] == total
     assert len(lists._long) == 1
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         page_of(world.owner, workspace, TodoFilter(), 0, 2)
     assert not any("COUNT(*)" in query["sql"] for query in captured.captured_queries)
     for todo in todos[2:]:
