@@ -30,6 +30,9 @@ install: $(RUNTIME) .env chart ## Set up: .venv, dependencies, settings of this 
 # Ctrl-C reaches the server's processes twice, from the terminal and from their parent, which can leave one hanging.
 serve: $(RUNTIME) .env ## Only the production server, in the foreground, on DATABASE_URL
 	@$(PY) manage.py migrate --check >/dev/null || { echo "The database is not up to date: $(PY) manage.py migrate"; exit 1; }
+	@$(PY) -c 'import socket as s, sys; s.create_server((sys.argv[1], int(sys.argv[2])), \
+		family=s.AF_INET6 if ":" in sys.argv[1] else s.AF_INET).close()' $(HOST) $(PORT) 2>/dev/null \
+		|| { echo "Port $(PORT) of $(HOST) is taken: choose another one with PORT=9000"; exit 1; }
 	@echo "Taskyard serves on http://$(HOST):$(PORT)/ (Ctrl-C ends it)"
 	@exec .venv/bin/granian --interface wsgi --host $(HOST) --port $(PORT) --workers $(WORKERS) --blocking-threads 1 \
 		--backlog 1024 --respawn-failed-workers --workers-kill-timeout 3 --no-ws --log-level warning config.wsgi:application

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.management.color import no_style
 from django.db import connection, models
@@ -61,33 +62,8 @@ def _load(actor: Actor, appointment: TaskCategory) -> None:
     visit = TaskCategory(organization=actor.organization, title="Site visit", image="task_category_meeting.png")
     visit.pk, visit.sort_order = _free(TaskCategory), 13
     visit.save(force_insert=True)
-    company = contact_create(
-        actor=actor, data=ContactData(is_company=True, company_name="Big Buyer Ltd", share_type=ShareType.READ)
-    )
-    jane = contact_create(
-        actor=actor,
-        pk=_free(Contact),
-        data=ContactData(
-            first_name="Jane",
-            last_name="Doe",
-            job_title="Purchasing",
-            company_id=company.pk,
-            share_type=ShareType.READ_WRITE,
-            email="jane@example.com",
-        ),
-    )
-    deal = opportunity_create(
-        actor=actor,
-        pk=_free(Opportunity),
-        data=OpportunityData(
-            title="Big deal",
-            responsible_id=responsible,
-            stage_id=Stage.objects.of(actor.organization).order_by("sort_order")[5].pk,
-            bid_currency="USD",
-            contact_id=jane.pk,
-            success_probability=75,
-        ),
-    )
+    jane = _jane(actor)
+    deal = _deal(actor, jane, responsible)
     case = case_create(actor=actor, data=CaseData(title="Late delivery", member_ids=(jane.pk,)))
     now = timezone.now().replace(minute=0, second=0, microsecond=0)
     offer = TaskData(
@@ -112,6 +88,40 @@ def _load(actor: Actor, appointment: TaskCategory) -> None:
     for title, category, days, alert in TASKS:
         _task(actor, title, category, now + timedelta(days=days), alert, case.pk)
     _templates(actor, appointment)
+
+
+def _jane(actor: Actor) -> Contact:
+    """The contact of the vendor's example, in a company."""
+    company = contact_create(
+        actor=actor, data=ContactData(is_company=True, company_name="Big Buyer Ltd", share_type=ShareType.READ)
+    )
+    return contact_create(
+        actor=actor,
+        pk=_free(Contact),
+        data=ContactData(
+            first_name="Jane",
+            last_name="Doe",
+            job_title="Purchasing",
+            company_id=company.pk,
+            share_type=ShareType.READ_WRITE,
+            email="jane@example.com",
+        ),
+    )
+
+
+def _deal(actor: Actor, jane: Contact, responsible: UUID) -> Opportunity:
+    return opportunity_create(
+        actor=actor,
+        pk=_free(Opportunity),
+        data=OpportunityData(
+            title="Big deal",
+            responsible_id=responsible,
+            stage_id=Stage.objects.of(actor.organization).order_by("sort_order")[5].pk,
+            bid_currency="USD",
+            contact_id=jane.pk,
+            success_probability=75,
+        ),
+    )
 
 
 def _task(actor: Actor, title: str, category: str, deadline: Any, alert: int, case_id: int) -> None:

@@ -140,6 +140,8 @@ class DialectView(APIView):
         response = self.dialect.error_response(self.request._request, error)
         if isinstance(error, Throttled | Unavailable):
             response.headers.setdefault("Retry-After", str(error.retry_after))
+        if response.status_code == 405:
+            response.headers["Allow"] = ", ".join(self.allowed_methods)
         if isinstance(response, Response):
             response.exception = True
         return response

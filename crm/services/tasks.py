@@ -236,7 +236,9 @@ def _update(actor: Actor, task: Task, data: TaskData, category: TaskCategory) ->
     task.updated_by, task.updated_at = actor.user, timezone.now()
     related = related_load(actor, [task], category=category)
     _keyed(task, related)
-    row_update(task, [name for name in COLUMNS if getattr(task, name) != columns[name]])
+    # By a clock that has not moved since the last write nothing at all may be new.
+    if changed := [name for name in COLUMNS if getattr(task, name) != columns[name]]:
+        row_update(task, changed)
     words_change(task, texts)
     journal.record(actor=actor, verb="update", obj=task, changes=journal.diff(before, state_of(task)))
     if data.notify:

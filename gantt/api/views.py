@@ -115,8 +115,6 @@ class GanttView(DialectView):
             }
         for name, value in cors.items():
             response[name] = value
-        if response.status_code == 405:
-            response["Allow"] = ", ".join(self.allowed_methods)
         response["Vary"] = ", ".join(filter(None, [response.get("Vary", ""), "Origin"]))
         return response
 

@@ -112,6 +112,11 @@ class TestCredentials:
         assert client_for(world.agent).head("/echo").status_code == 200
 
 
+    def test_a_method_that_is_not_there_is_told_which_are(self, world, client_for):
+        answer = client_for(world.agent).delete("/echo")
+        assert (answer.status_code, answer["Allow"]) == (405, "GET, POST, PUT, HEAD, OPTIONS")
+
+
 class TestBadInput:
     @pytest.mark.parametrize(
         ("body", "field"),

@@ -5,13 +5,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 
 from accounts.models import User
 from core.models import JournalEntry
 from crm.models import Contact, ShareType, Stage, Task, TaskCategory, TaskWord
 from crm.services import ContactData, OpportunityData, TaskData, contact_create, opportunity_create, task_create
 from tests.conftest import World
-from tests.crm.conftest import Portal, parsed_xml
+from tests.crm.conftest import DEADLINE, Portal, parsed_xml
+from tests.crm.factories import make_task
 
 REQUEST = {
     "title": "some text",
@@ -189,6 +191,16 @@ def test_it_leaves_out_a_missing_description_and_sends_an_empty_one(
         response = json.loads(portal.put("crm/task/1234", **base, description=empty).content)["response"]
         assert response["description"] == ""
     assert json.loads(portal.get("crm/task/1234").content)["response"]["description"] == ""
+
+
+@time_machine.travel(datetime(2030, 1, 1, tzinfo=UTC), tick=False)
+def test_the_same_request_twice_in_one_moment_is_the_same_answer_twice(
+    world: World, portal: Portal, category: TaskCategory
+) -> None:
+    task = make_task(world.actor(world.owner), category=category)
+    body = {"title": "Task", "description": "", "deadline": DEADLINE, "categoryid": category.pk}
+    first, second = (portal.put(f"crm/task/{task.pk}", **body) for _ in range(2))
+    assert (first.status_code, first.content) == (200, second.content)
 
 
 def test_it_keeps_creator_creation_and_state(portal: Portal, example: Task, category: TaskCategory) -> None:
