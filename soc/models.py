@@ -50,7 +50,7 @@ class Project(OwnedModel):
 
     id = models.CharField(primary_key=True, max_length=ID_LENGTH, default=new_project_id, editable=False)
     name = models.CharField("region", max_length=64, help_text="Clients look a project up by this name: cn-north-4.")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField("created", auto_now_add=True)
 
     class Meta:
         ordering = ("name",)
@@ -71,7 +71,7 @@ class Workspace(OwnedModel):
         "webhook address", blank=True, max_length=500, help_text="Is told, signed, when a to-do of this workspace ends."
     )
     webhook_secret_encrypted = models.BinaryField(default=b"", editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField("created", auto_now_add=True)
 
     # Whether the one who asks may settle what names nobody here; set where the workspace was looked up for somebody.
     is_open: bool
@@ -152,8 +152,8 @@ class Todo(OwnedModel):
     action_instance_id = models.CharField("instance id", max_length=255, blank=True)
     view_parameters = models.TextField(blank=True)
     handle_parameters = models.TextField(blank=True)
-    create_time = models.DateTimeField()
-    update_time = models.DateTimeField()
+    create_time = models.DateTimeField("created")
+    update_time = models.DateTimeField("updated")
     due_date = models.DateTimeField(blank=True, help_text="Without one: 15 days after creation.")
     due_handle = models.CharField(
         "when overdue", max_length=10, choices=DueHandle, blank=True, help_text="Empty: it goes on waiting."
@@ -198,7 +198,7 @@ class Comment(OwnedModel):
     """A remark on a to-do, its writer as he was called then."""
 
     id = models.CharField(primary_key=True, max_length=ID_LENGTH, default=new_id, editable=False)
-    todo = models.ForeignKey(Todo, on_delete=models.CASCADE, related_name="comments")
+    todo = models.ForeignKey(Todo, verbose_name="to-do", on_delete=models.CASCADE, related_name="comments")
     message = models.TextField()
     user_id = models.CharField(max_length=ID_LENGTH, editable=False)
     user_name = models.CharField(max_length=255, editable=False)
@@ -224,9 +224,9 @@ class Attachment(OwnedModel):
     creator_name = models.CharField(max_length=255, blank=True, editable=False)
     modifier_id = models.CharField(max_length=ID_LENGTH, blank=True, editable=False)
     modifier_name = models.CharField(max_length=255, blank=True, editable=False)
-    create_time = models.DateTimeField(editable=False)
-    update_time = models.DateTimeField(editable=False)
-    is_deleted = models.BooleanField(default=False, editable=False)
+    create_time = models.DateTimeField("created", editable=False)
+    update_time = models.DateTimeField("updated", editable=False)
+    is_deleted = models.BooleanField("deleted", default=False, editable=False)
 
     class Meta:
         ordering = ("-create_time", "id")
@@ -239,7 +239,7 @@ class Attachment(OwnedModel):
 class TodoAttachment(OwnedModel):
     """An attachment on a to-do's list, in the order of adding."""
 
-    todo = models.ForeignKey(Todo, on_delete=models.CASCADE, related_name="attachment_links")
+    todo = models.ForeignKey(Todo, verbose_name="to-do", on_delete=models.CASCADE, related_name="attachment_links")
     attachment = models.ForeignKey(Attachment, on_delete=models.CASCADE, related_name="todo_links")
 
     class Meta:

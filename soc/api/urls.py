@@ -6,9 +6,9 @@ from soc.api import iam, views
 
 
 class OpaqueId:
-    """Any text as an id, slashes inside included: the SDK percent-encodes them, and the server gets them decoded."""
+    """Any text as an id, slashes and newlines inside included: the SDK percent-encodes them, they arrive decoded."""
 
-    regex = "[^/](?:.*[^/])?"
+    regex = "[^/](?s:.*[^/])?"
 
     def to_python(self, value: str) -> str:
         return value

@@ -71,10 +71,12 @@ def attachment_add(*, actor: Actor, todo: Todo, attachment_id: str) -> None:
     """Put a file of the to-do's workspace on its list, once; NotFound (code `listed`) when there is none."""
     actor.require("soc.change_todo")
     with transaction.atomic():
-        attachment = Attachment.objects.filter(workspace=todo.workspace_id, pk=attachment_id, is_deleted=False).first()
+        todo_touch(todo, actor)
+        # Locked, or the file could be deleted before its link is there to be deleted with it.
+        files = Attachment.objects.filter(workspace=todo.workspace_id, is_deleted=False).select_for_update()
+        attachment = files.filter(pk=attachment_id).first()
         if attachment is None:
             raise NotFound("The workspace has no such attachment.", code="listed")
-        todo_touch(todo, actor)
         # Nobody else adds to the to-do meanwhile: its row is locked since it was touched.
         if not TodoAttachment.objects.filter(todo=todo, attachment=attachment).exists():
             row_insert(TodoAttachment(organization=actor.organization, todo=todo, attachment=attachment))
@@ -86,10 +88,11 @@ def attachment_remove(*, actor: Actor, todo: Todo, attachment_id: str) -> None:
     """Take a file off the to-do's list; NotFound (code `listed`) when it is not on it."""
     actor.require("soc.change_todo")
     with transaction.atomic():
+        # Touched first, which locks its row: of two who take a file off at once, one learns that it is gone.
+        todo_touch(todo, actor)
         link = TodoAttachment.objects.filter(todo=todo, attachment=attachment_id).select_related("attachment").first()
         if link is None:
             raise NotFound("The to-do does not list this attachment.", code="listed")
-        todo_touch(todo, actor)
         link.delete()
         record(
             actor=actor,

@@ -39,11 +39,12 @@ def comment_delete(*, actor: Actor, todo: Todo, comment_id: str) -> None:
     """
     actor.require("soc.delete_comment")
     with transaction.atomic():
+        # Looked up once the to-do's row is locked: of two who delete a comment at once, one learns that it is gone.
+        todo_touch(todo, actor)
         comment = Comment.objects.filter(todo=todo, pk=comment_id).first()
         if comment is None:
             raise NotFound("The to-do has no such comment.", code="comment")
         if comment.user_id != actor_id(actor) and not actor.is_administrator:
             raise Forbidden("Only its writer or an administrator deletes a comment.", code="comment_owner")
-        todo_touch(todo, actor)
         comment.delete()
         record(actor=actor, verb="comment_delete", obj=todo, changes={"comments": [comment.message, None]})

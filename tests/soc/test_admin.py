@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.admin.utils import label_for_field
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -271,6 +272,15 @@ def test_what_is_in_use_is_not_deleted(console: Client, todo: Todo) -> None:
     for obj in (todo.workspace, todo.workspace.project):
         console.post(reverse(f"admin:soc_{obj._meta.model_name}_delete", args=[obj.pk]), {"post": "yes"})
         obj.refresh_from_db()
+
+
+def test_columns_are_headed_in_plain_words(console: Client, todo: Todo, attachment: Attachment) -> None:
+    CommentFactory(todo=todo)
+    for model, headings in (("attachment", {"created", "deleted"}), ("comment", {"to-do"}), ("project", {"created"})):
+        changelist = console.get(reverse(f"admin:soc_{model}_changelist")).context["cl"]
+        assert headings <= {
+            label_for_field(name, changelist.model, changelist.model_admin) for name in changelist.list_display
+        }
 
 
 def test_files_and_comments_are_listed_and_deleted(console: Client, todo: Todo, attachment: Attachment) -> None:

@@ -192,7 +192,7 @@ def test_a_workspace_of_another_project_is_unknown(world: World, workspace: Work
     assert service(owner.client.get(url)) == (403, "SecMaster.20010001")
 
 
-@pytest.mark.parametrize("task_id", ["a%20b%2Fc%3Ad", "%E4%BD%A0", "..", "'", "%25", "x" * 3000, "T/comments"])
+@pytest.mark.parametrize("task_id", ["a%20b%2Fc%3Ad", "a%0Ab", "%E4%BD%A0", "..", "'", "%25", "x" * 3000, "T/comments"])
 def test_any_text_is_an_unknown_id(owner: Caller, task_id: str) -> None:
     assert service(owner.client.get(f"{owner.base}tasks/{task_id}")) == (400, "SecMaster.20030005")
     assert service(owner.client.get(f"{owner.base}attachment/{task_id}")) == (400, "SecMaster.20030005")

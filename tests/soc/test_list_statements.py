@@ -93,13 +93,16 @@ def page_of(user: User, workspace: Workspace, wanted: TodoFilter, offset: int, l
     return page.total, [row.id for row in page.rows]
 
 
-@pytest.mark.parametrize("is_closed", [False, True])
+@pytest.mark.parametrize("approvers", ["everyone", "a user", "a group"])
 @pytest.mark.parametrize("handled", [False, True])
 def test_a_list_has_the_rows_that_one_condition_gives(
-    world: World, workspace: Workspace, mixed: list[Todo], handled: bool, is_closed: bool
+    world: World, workspace: Workspace, mixed: list[Todo], handled: bool, approvers: str
 ) -> None:
-    if is_closed:
+    if approvers == "a user":
         Approver.objects.create(organization=world.organization, workspace=workspace, user=world.planner)
+    if approvers == "a group":
+        agents = Group.objects.get(name="Agent")
+        Approver.objects.create(organization=world.organization, workspace=workspace, group=agents)
     for user in readers(world):
         for narrowed in FILTERS:
             for sort_key, descending in ORDERS:
@@ -134,9 +137,7 @@ def test_a_long_list_is_counted_once_in_some_seconds(world: World, workspace: Wo
     for total in (3, 3):
         assert page_of(world.owner, workspace, TodoFilter(), 0, 2)[0] == total
     assert len(lists._long) == 1
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         page_of(world.owner, workspace, TodoFilter(), 0, 2)
     assert not any("COUNT(*)" in query["sql"] for query in captured.captured_queries)
     for todo in todos[2:]:

@@ -12,7 +12,7 @@ from django.test import Client
 from core.actor import Actor
 from core.models import Job, JournalEntry
 from soc import demo
-from soc.models import Approver, Comment, Todo, TodoAttachment, Workspace
+from soc.models import Approver, Attachment, Comment, Todo, TodoAttachment, Workspace
 from tests.conftest import World
 from tests.soc.conftest import Caller
 from tests.soc.factories import CommentFactory, TodoFactory, WorkspaceFactory
@@ -268,6 +268,26 @@ def test_of_twenty_parallel_ends_exactly_one_wins(
     assert todo.status == ("finished", "canceled")[winner % 2]
     assert JournalEntry.objects.filter(object_id=todo.pk).count() == 1
     assert Job.objects.filter(name="soc.todo_ended").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("action", ["DELETE_COMMENT", "DELETE_ATTACHMENT"])
+def test_of_parallel_deletions_of_one_thing_exactly_one_wins(
+    world: World, todo: Todo, caller_for: Any, attachment: Attachment, action: str
+) -> None:
+    TodoAttachment.objects.create(organization=world.organization, todo=todo, attachment=attachment)
+    body = {"action": action, "comment_id": CommentFactory(todo=todo).pk, "attachment_id": attachment.pk}
+    callers = [caller_for(world.owner) for _ in range(8)]
+
+    def delete(caller: Any) -> int:
+        try:
+            return caller.put(todo, body).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(delete, callers)) == [200] + [400] * 7
+    assert JournalEntry.objects.filter(object_id=todo.pk).count() == 1
 
 
 # --- whose to-do it is ---
