@@ -59,9 +59,11 @@ def members(*, organization: Organization) -> QuerySet[User]:
 
     A removed member keeps his row, because journal and tasks name him; he is inactive and has no group.
     """
+    # Of this organization alone: an exclude() over the groups would look at those of all.
+    switched_off = User.groups.through.objects.filter(user__organization=organization, user__is_active=False)
     return (
         User.objects.of(organization)
-        .exclude(is_active=False, groups=None)
+        .filter(Q(is_active=True) | Q(pk__in=switched_off.values("user")))
         .select_related("organization")
         .prefetch_related(
             Prefetch("hubs", Hub.objects.only("id")), Prefetch("teams", Team.objects.only("id")), "groups"

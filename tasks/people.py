@@ -36,7 +36,7 @@ _ASSIGNMENTS = PreparedIn(
 )
 _HUB_LINKS = PreparedIn(
     lambda user_ids: (
-        Hub.users.through.objects.filter(user__in=user_ids).order_by("hub").values_list("user_id", "hub_id")
+        Hub.users.through.objects.filter(user__in=user_ids).order_by("hub_id").values_list("user_id", "hub_id")
     )
 )
 

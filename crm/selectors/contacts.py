@@ -53,9 +53,9 @@ def contact_figures(organization: Organization, ids: Iterable[int]) -> ContactFi
     late = tasks.filter(is_closed=False, deadline__lt=timezone.now())
     persons = Contact.objects.of(organization).filter(company__in=ids).order_by()
     return ContactFigures(
-        tasks=dict(tasks.values_list("contact_id").annotate(Count("pk"))),
+        tasks=dict(tasks.values_list("contact_id").annotate(total=Count("*"))),
         late=set(late.values_list("contact_id", flat=True).distinct()),
-        persons=dict(persons.values_list("company").annotate(Count("pk"))),
+        persons=dict(persons.values_list("company").annotate(total=Count("*"))),
     )
 
 
