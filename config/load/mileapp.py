@@ -39,14 +39,14 @@ def load(*, actor: Actor, count: int) -> int:
     hubs, flows = _hubs(actor, agents), _flows(actor)
     assigned: list[tuple[str, int]] = []
     template = Task(organization=actor.organization, created_from="API", created_by="Load", created_by_email="")
-    made = rows_insert(template, COLUMNS, _rows(count, hubs, flows, agents, assigned))
+    made = rows_insert(template, COLUMNS, _rows(count, hubs, flows, assigned))
     rows_insert(TaskAssignee(organization=actor.organization, position=0), ("task_id", "user_id"), iter(assigned))
     counts_rebuild(actor.organization)
     return made
 
 
 def _rows(
-    count: int, hubs: Sequence[Hub], flows: Sequence[Flow], agents: Sequence[User], assigned: list[tuple[str, int]]
+    count: int, hubs: Sequence[tuple[Hub, Sequence[User]]], flows: Sequence[Flow], assigned: list[tuple[str, int]]
 ) -> Iterator[tuple[Any, ...]]:
     random = Random(count)  # noqa: S311  (the same data at each run)
     now = int(timezone.now().timestamp())
@@ -55,14 +55,15 @@ def _rows(
         created = first + YEAR * number // count
         start = created + random.randrange(24) * HOUR
         status = random.choice(STATES) if created < now - 3 * 86400 else Status.UNASSIGNED
-        agent = random.choice(agents)
+        hub, crew = random.choice(hubs)
+        agent = random.choice(crew)
         task_id = f"{created:08x}{object_id()[8:]}"
         shown = {"title": f"Customer {number % 50_000}", "content": f"{random.choice(STREETS)} {number % 200}"}
         taken, done = status != Status.UNASSIGNED, status == Status.DONE
         if taken:
             assigned.append((task_id, agent.pk))
         yield (
-            task_id, random.choice(hubs).pk, random.choice(flows).pk, str(status),
+            task_id, hub.pk, random.choice(flows).pk, str(status),
             json_text({"field1": shown["title"], "field2": shown["content"]}), json_text(shown), shown["title"],
             f"REF-{number}" if number % 4 == 0 else "", created * 100_000.0,
             f"route-{number // 40}" if number % 8 == 0 else "",
@@ -73,14 +74,16 @@ def _rows(
         )  # fmt: skip
 
 
-def _hubs(actor: Actor, agents: Sequence[User]) -> list[Hub]:
+def _hubs(actor: Actor, agents: Sequence[User]) -> list[tuple[Hub, Sequence[User]]]:
+    """Each hub with its own agents, who do its tasks."""
     found = {hub.name: hub for hub in Hub.objects.of(actor.organization)}
     hubs = []
     for number in range(1, HUBS + 1):
         name = f"Load hub {number:02}"
         hub = found.get(name) or hub_create(actor=actor, name=name, address="Jakarta", lat=-6.2, lng=106.8)
-        hub.users.add(*agents)
-        hubs.append(hub)
+        crew = agents[number - 1 :: HUBS]
+        hub.users.add(*crew)
+        hubs.append((hub, crew))
     return hubs
 
 

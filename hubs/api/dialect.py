@@ -6,6 +6,7 @@ The vendor's time formats, coordinates and numbers are in hubs/formats.py.
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
@@ -88,7 +89,7 @@ class MileAppViewSet(DialectViewSet):
         error.details = self.error_keys.get(self.operation, {}).get(error.status)
         return super().error_response(error)
 
-    @property
+    @cached_property
     def params(self) -> dict[str, str]:
         """The query parameters, the last value of each."""
         return self.request.query_params.dict()
