@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum, TextField
@@ -103,8 +104,19 @@ def task_documents(task_ids: Sequence[str], organization: Organization) -> list[
 
 def task_page(tasks: QuerySet[Task], organization: Organization, *, offset: int, limit: int) -> list[dict[str, Any]]:
     """The vendor's objects of `limit` of these tasks after the first `offset`, in their order."""
-    # What lies before the page is passed over in the index alone, and so is what its rows are found by.
-    return task_documents(list(tasks.values_list("pk", flat=True)[offset : offset + limit]), organization)
+    return task_documents(page_ids(tasks, offset=offset, limit=limit), organization)
+
+
+def page_ids(tasks: QuerySet[Task], *, offset: int, limit: int) -> list[str]:
+    """The ids of a page: what lies before it is passed over in the index alone."""
+    return list(tasks.values_list("pk", flat=True)[offset : offset + limit])
+
+
+@lru_cache(maxsize=64)
+def first_ids(order: tuple[str, ...], limit: int) -> Prepared:
+    """The ids of an organization's first tasks in an order: what most callers ask for."""
+    tasks = Task.objects.of(Given("organization")).order_by(*order)
+    return Prepared(lambda: tasks.values_list("pk", flat=True)[:limit])
 
 
 def documents_all(tasks: QuerySet[Task], organization: Organization) -> Iterator[dict[str, Any]]:

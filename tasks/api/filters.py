@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 import django_filters as filters
 from django.core.validators import RegexValidator
@@ -20,7 +21,7 @@ from hubs.formats import datetime_read
 from tasks.counts import counts_of, overview
 from tasks.lifecycle import Status
 from tasks.models import Task, TaskAssignee
-from tasks.selectors import COUNT_LIMIT, counts_bounded, tasks_visible, users_named
+from tasks.selectors import COUNT_LIMIT, counts_bounded, first_ids, page_ids, tasks_visible, users_named
 
 # `timeBy` → column; the first is the default.
 _TIMES = {"createdTime": "created_time", "startTime": "start_time", "doneTime": "done_time"}
@@ -64,8 +65,23 @@ class TaskFilter(MileAppFilterSet):
             name: made for name, made in type(self).base_filters.items() if params.get(name)
         }
         super().__init__(params, tasks_visible(actor), actor=actor)
+        # What is asked for, read; nothing needs no form.
+        self.asked: dict[str, Any] = self._read() if self.base_filters else {}
+
+    def _read(self) -> dict[str, Any]:
         if not self.is_valid():
             raise Invalid(BAD_REQUEST, field=next(iter(self.errors)))
+        return self.form.cleaned_data
+
+    @property
+    def rows(self) -> QuerySet[Task]:
+        return super().rows if self.base_filters else self.queryset
+
+    def ids(self, order: list[str], *, offset: int, limit: int) -> list[str]:
+        """The ids of `limit` rows after the first `offset`, in this order."""
+        if not offset and not self.asked and self.actor.can("tasks.view_task"):
+            return first_ids(tuple(order), limit).all(organization=self.actor.organization.pk)
+        return page_ids(self.ordered(order), offset=offset, limit=limit)
 
     def ordered(self, order: list[str]) -> QuerySet[Task]:
         """The rows in this order: straight from an index that has it, else by sorting the few that there are."""
@@ -97,7 +113,7 @@ class TaskFilter(MileAppFilterSet):
 
     @property
     def _given(self) -> set[str]:
-        return {name for name, value in self.form.cleaned_data.items() if value}
+        return {name for name, value in self.asked.items() if value}
 
     def _indexed(self, order: list[str]) -> bool:
         """Whether an index of Task holds the filtered rows in this order, or the organization has few tasks anyway."""
@@ -113,7 +129,7 @@ class TaskFilter(MileAppFilterSet):
 
     def statuses(self) -> list[str]:
         """The statuses that are asked for, all by default."""
-        return self.form.cleaned_data.get("status") or list(Status)
+        return self.asked.get("status") or list(Status)
 
     def of_flows(self, queryset: QuerySet, _: str, names: Iterable[str]) -> QuerySet:
         return queryset.filter(flow__in=self._flows_named(names))
@@ -145,7 +161,7 @@ class TaskFilter(MileAppFilterSet):
         return queryset
 
     def _timed(self, queryset: QuerySet, lookup: str, moment: datetime) -> QuerySet:
-        column = _TIMES[self.form.cleaned_data.get("timeBy") or "createdTime"]
+        column = _TIMES[self.asked.get("timeBy") or "createdTime"]
         if column == "done_time":
             # Says what is so in any case, and lets the index on finished tasks serve.
             queryset = queryset.filter(status=Status.DONE)
@@ -157,14 +173,14 @@ class TaskFilter(MileAppFilterSet):
         return list(flows.values_list("pk", flat=True))
 
     def _flow_ids(self) -> list[str] | None:
-        named, ids = self.form.cleaned_data.get("flow"), self._ids("flowId")
+        named, ids = self.asked.get("flow"), self._ids("flowId")
         if not named:
             return ids
         found = self._flows_named(named)
         return found if ids is None else [key for key in found if key in ids]
 
     def _ids(self, name: str) -> list[str] | None:
-        return self.form.cleaned_data.get(name) or None
+        return self.asked.get(name) or None
 
 
 class GalleryFilter(TaskFilter):
