@@ -51,7 +51,7 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
     """The policy of settings; the console alone may evaluate strings, which its theme's expressions need."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if response.headers.get("Content-Type") == "application/json":
+        if response.headers.get("Content-Type", "").startswith("application/json"):
             return response  # no browser runs anything in it
         if request.path_info.startswith("/admin/"):
             response._csp_update = {"script-src": ["'self'", UNSAFE_EVAL]}  # type: ignore[attr-defined]
