@@ -33,7 +33,7 @@ class Command(BaseCommand):
         first, now = numbers_free(Visit), int(timezone.now().timestamp())
         rows = (
             (
-                number, hubs[number % len(hubs)], STATES[number % 10], f"Customer {number}",
+                number, hubs[number // 10 % len(hubs)], STATES[number % 10], f"Customer {number}",
                 json_text({"field1": f"Customer {number}"}), moment(now), moment(now + 86400), moment(now),
             )
             for number in range(first, first + options["tasks"])
