@@ -105,12 +105,10 @@ class TestCredentials:
         assert client_for(world.viewer).put("/echo").status_code == 403
         assert client_for(world.agent).put("/echo").status_code == 200
 
-
     def test_the_headers_alone_need_the_permission_too(self, world, client_for, monkeypatch):
         monkeypatch.setattr(EchoView, "permissions", {"get": "tasks.change_task"})
         assert client_for(world.viewer).head("/echo").status_code == 403
         assert client_for(world.agent).head("/echo").status_code == 200
-
 
     def test_a_method_that_is_not_there_is_told_which_are(self, world, client_for):
         answer = client_for(world.agent).delete("/echo")
