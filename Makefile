@@ -78,6 +78,7 @@ check: $(DEV) ## Linters, types, migrations, settings, schema snapshots
 	@.venv/bin/ruff format --check .
 	@$(CHECK_ENV) .venv/bin/mypy accounts core config hubs flows tasks crm soc gantt
 	@.venv/bin/djlint --quiet --lint templates */templates
+	@.venv/bin/hadolint Dockerfile
 	@$(CHECK_ENV) $(PY) manage.py makemigrations --check --dry-run
 	@$(CHECK_ENV) $(PY) manage.py check --deploy --fail-level WARNING
 	@$(CHECK_ENV) $(PY) manage.py schema --check

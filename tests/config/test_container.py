@@ -58,7 +58,7 @@ def test_every_base_image_is_small_and_of_a_named_version():
 
 
 def test_the_image_runs_as_an_unprivileged_user():
-    assert of("USER") == ["taskyard"]
+    assert of("USER") == ["10001"]
     assert any("useradd --system --uid 10001" in line for line in of("RUN"))
     order = [name for stage, name, _ in instructions() if stage == "final"]
     assert order.index("USER") > max(i for i, name in enumerate(order) if name in {"RUN", "COPY"})
