@@ -13,20 +13,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache
-from itertools import count
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import orjson
 from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX, SQLiteCursorWrapper
 from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
-from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models.expressions import Expression
 from django.db.models.sql.compiler import SQLCompiler
 
-_numbers = count()
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAIVE_EPOCH = _EPOCH.replace(tzinfo=None)
 
@@ -61,14 +60,14 @@ class Prepared:
 
     def __init__(self, make: Callable[[], models.QuerySet]) -> None:
         self.make = make
-        self.number = next(_numbers)
 
     def all(self, **given: Any) -> list[Any]:
         """The rows, with a value for every Given."""
-        plans = vars(_database()).setdefault("prepared_plans", {})
-        plan = plans.get(self.number)
+        # Weak: a statement that its owner drops must not live on in every connection.
+        plans = vars(_database()).setdefault("prepared_plans", WeakKeyDictionary())
+        plan = plans.get(self)
         if plan is None:
-            plan = plans[self.number] = _Plan(self.make())
+            plan = plans[self] = _Plan(self.make())
         return plan.rows(given)
 
     def first(self, **given: Any) -> Any | None:
@@ -184,12 +183,13 @@ class _SQLiteCursor(SQLiteCursorWrapper):
     """Django's own, which puts the places of a statement into SQLite's style once and not at every run."""
 
     def convert_query(self, query: str, *, param_names: Any = None) -> str:
-        if query not in _in_sqlite_style:
-            _in_sqlite_style[query] = super().convert_query(query, param_names=param_names)
-        return _in_sqlite_style[query]
+        return _in_sqlite_style(query)
 
 
-_in_sqlite_style: dict[str, str] = {}
+# Bounded: pages of lists have their numbers in the text.
+@lru_cache(maxsize=1000)
+def _in_sqlite_style(query: str) -> str:
+    return FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
 
 
 def cursor() -> CursorWrapper:

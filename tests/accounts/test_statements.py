@@ -1,10 +1,11 @@
 """Prepared statements give the rows that the ORM gives, and write what it would write."""
 
+import gc
 import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -215,3 +216,16 @@ def test_numbers_and_uuids_are_keys_too():
 BY_PK = PreparedIn(lambda keys: User.objects.filter(pk__in=keys).order_by("pk"))
 BY_GUID = PreparedIn(lambda keys: User.objects.filter(guid__in=keys).order_by("pk"))
 OF_ORGANIZATIONS = PreparedIn(lambda keys: User.objects.filter(organization__in=keys))
+
+
+def test_a_dropped_statement_leaves_nothing_behind_in_the_connection():
+    def run() -> None:
+        Prepared(lambda: User.objects.filter(pk=Given("pk"))).first(pk=0)
+
+    run()
+    gc.collect()
+    before = len(vars(connections["default"])["prepared_plans"])
+    for _ in range(5):
+        run()
+    gc.collect()
+    assert len(vars(connections["default"])["prepared_plans"]) == before
